@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
 from exchange.command.views.forms import FormSheet
 from exchange.desk import acknowledging
-from exchange.desk.asker import shell
 from exchange.desk.desk import open_desk
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.runtime.city import find_city
@@ -33,7 +33,12 @@ def acknowledge(
         ),
     ],
     handler: Annotated[
-        str, typer.Option("--handler", show_default=False, help="Who has seen it, by name or staff number.")
+        str,
+        typer.Option(
+            "--handler",
+            show_default=False,
+            help="Who has seen it, by name or staff number; whoever is signed in is it by the account.",
+        ),
     ],
     json: JsonOption = False,
     home: HomeOption = None,
@@ -51,7 +56,7 @@ def acknowledge(
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     with open_desk(settings) as desk:
-        asker = shell(handler.strip())
+        asker = asker_of(handler.strip(), settings)
         outcome = acknowledging.acknowledge(desk, asker, department, announcement_id.strip())
     if outcome is None:
         say(said("told_nothing", name=department, id=announcement_id))

@@ -6,16 +6,19 @@ from typing import Annotated
 
 import typer
 
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import HomeOption, JsonOption, actor_of
 from exchange.command.terminal.output_file import as_place
-from exchange.desk.asker import shell
+from exchange.command.terminal.session_file import read_token
+from exchange.desk.asker import Asker, shell
 from exchange.desk.materials import OfferedFile
 from exchange.desk.materials import upload as take_file
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.sentences import said
+from exchange.runtime.settings import load_settings
 from exchange.runtime.uploads.store import open_store
 
 
@@ -34,7 +37,7 @@ def upload(
     """
     place, city, path = _home_of(home), find_city(), as_place(file)
     offered = OfferedFile(_read(path, city.uploads.largest_bytes), path.name, kind)
-    taken = take_file(city, shell(actor_of("")), offered, open_store(place))
+    taken = take_file(city, _asker(place), offered, open_store(place))
     if json:
         print_json(asdict(taken))
     else:
@@ -51,6 +54,13 @@ def _home_of(given: Path | None) -> Home:
     if not place.secrets.is_dir():
         raise ExchangeError(said("backup_no_home", home=place.root), said("give_its_home"))
     return place
+
+
+def _asker(home: Home) -> Asker:
+    """Return who asks; only of whoever has signed in is a part of the exchange asked."""
+    if read_token(home) is None:
+        return shell(actor_of(""))
+    return asker_of("", load_settings(home.root))
 
 
 def _read(path: Path, largest_bytes: int) -> bytes:

@@ -12,6 +12,8 @@ System = Literal["command", "api", "console"]
 """By which of its views somebody comes."""
 SHELL: Final = "shell"
 """The role of whoever may read the exchange's home, and so needs no account."""
+APPLICANT: Final = "applicant"
+"""The role of whoever signs in with the code on a 收件凭证."""
 
 
 class NotAllowedError(ExchangeError):
@@ -22,13 +24,15 @@ class NotAllowedError(ExchangeError):
 class Asker:
     """The holder of an account, or the shell of whoever may read the home.
 
-    ``name`` is the account's, or what the shell says; ``role`` is as access.yaml calls it.
+    ``name`` is the account's, or what the shell says; ``role`` is as access.yaml calls it; ``application``
+    is the record id of an applicant's own.
     """
 
     name: str
     role: str
     kept_within: WorkPlace
     system: System
+    application: str = ""
 
     def require(self, action: str, about: WorkPlace, table: AccessTable) -> None:
         """Return if it may do something with what belongs there.

@@ -1,5 +1,6 @@
 """How a family's matters stand, for the portal, the hotline and the applicant's own code."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,7 +10,7 @@ from consumers.family.progress import CaseProgress, progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
 from consumers.read_model.case_reader import find_case
 from exchange.desk.access_records import Access
-from exchange.desk.asker import SHELL, Asker, NotAllowedError
+from exchange.desk.asker import APPLICANT, SHELL, Asker, NotAllowedError
 from exchange.desk.desk import Desk
 from exchange.desk.persons import AskedPerson
 from exchange.domain.policy_files.family import Audience
@@ -26,7 +27,7 @@ class ProgressRequest:
 
     Attributes:
         audience: who reads it.
-        application: its record id, or how that begins; empty for the latest in force.
+        application: its record id, or how that begins; empty for an applicant's own, or the latest in force.
         reason: why, in the asker's words.
     """
 
@@ -44,13 +45,13 @@ def read_progress(
         ExchangeError: the asker may not, there is no such application, the access could not be noted, or a
             part does not answer.
     """
+    # Of the case as asked for: a code goes on opening it after its number was corrected, and it forwards.
     _require(desk, asker, person.case_id, request.audience)
     with desk.session() as session:
         document = find_case(session, desk.decode_case, person.case_id)
     if document is None:
         desk.note(_access(asker, request, person.case_id))
         return None
-    _require(desk, asker, document["case_id"], request.audience)
     application = _chosen(desk, asker, document, request)
     city, day = desk.settings.city, calendar_date(datetime.now(UTC))
     view = progress_of(document, application, request.audience, city.family, city.policy, day)
@@ -69,10 +70,30 @@ def _chosen(
 ) -> ApplicationEntryDocument | None:
     """Return the application; asking for one that is not there also leaves an access record."""
     try:
+        if asker.role == APPLICANT:
+            return _own(asker, document, request.application)
         return choose_application(document, request.application)
     except ExchangeError:
         desk.note(_access(asker, request, document["case_id"]))
         raise
+
+
+def _own(asker: Asker, document: CaseDocument, wanted: str) -> ApplicationEntryDocument:
+    """Return the application whose code the asker has, as last amended; of others not even ids are told."""
+    for one in document["applications"]:
+        versions = [*_versions(document, one["record_id"])]
+        if asker.application in versions and any(version.startswith(wanted) for version in versions):
+            return one
+    raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_PROGRESS), said("who_may"))
+
+
+def _versions(document: CaseDocument, record_id: str) -> Iterator[str]:
+    """Yield the ids of a record and of all that it stands for, the last first."""
+    before = {one["record_id"]: one["supersedes"] for one in document["records"]}
+    version: str | None = record_id
+    while version:
+        yield version
+        version = before.pop(version, None)
 
 
 def _access(asker: Asker, request: ProgressRequest, case_id: str, fields: tuple[str, ...] = ()) -> Access:

@@ -10,7 +10,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any, Final
 
-from exchange.desk.asker import Asker, System
+from exchange.desk.asker import APPLICANT, Asker, System
 from exchange.domain.accounts import Account
 from exchange.domain.applicant_codes import ApplicantCode
 from exchange.domain.policy_files.accounts import SessionLimits
@@ -23,13 +23,16 @@ FindAccount = Callable[[str], Account | None]
 """Name → the account as it now stands."""
 FindCode = Callable[[str], ApplicantCode | None]
 """Hash → the applicant's code as it now stands."""
-APPLICANT: Final = "applicant"
-"""The role of whoever signs in with the code on a 收件凭证."""
 _TOKEN_BYTES: Final = 32
 _FORGET: Final = "DELETE FROM desk.sessions WHERE made_at <= %s OR seen_at <= %s"
-_BEGIN: Final = "INSERT INTO desk.sessions VALUES (%s, %s, %s, %s, %s, %s)"
+_BEGIN: Final = """
+INSERT INTO desk.sessions (digest, holder, sessions_since, by_code, system, made_at, seen_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
 _WORKS: Final = "WHERE digest = %s AND made_at > %s AND seen_at > %s"
-_SEEN: Final = f"UPDATE desk.sessions SET seen_at = %s {_WORKS} RETURNING holder, by_code, system, made_at"  # noqa: S608 - no value is in it
+_SEEN: Final = f"""
+UPDATE desk.sessions SET seen_at = %s {_WORKS} RETURNING holder, sessions_since, by_code, system
+"""  # noqa: S608 - no value is in it
 _STILL: Final = f"SELECT FROM desk.sessions {_WORKS}"
 _END: Final = "DELETE FROM desk.sessions WHERE digest = %s"
 
@@ -48,8 +51,9 @@ class DeskSession:
     digest: bytes
     holder: str
     """The name of the account, or the hash of the applicant's code."""
+    since: datetime | None
+    """The account's ``sessions_since`` as whoever let its holder in knew it; None by a code."""
     by_code: bool
-    made_at: datetime
     asker: Asker
 
 
@@ -74,13 +78,22 @@ class Sessions:
         self._find_account = find_account
         self._find_code = find_code
 
-    def begin(self, holder: str, by_code: bool, system: System, now: datetime) -> str:
-        """Begin a session, and return its token, which whoever shows it is taken for."""
+    def begin(self, account: Account, system: System, now: datetime) -> str:
+        """Begin a session of an account as it was found, and return its token."""
+        return self._begin(account.name, account.sessions_since, False, system, now)
+
+    def begin_by_code(self, code_hash: str, system: System, now: datetime) -> str:
+        """Begin a session by an applicant's code, and return its token."""
+        return self._begin(code_hash, None, True, system, now)
+
+    def _begin(
+        self, holder: str, since: datetime | None, by_code: bool, system: System, now: datetime
+    ) -> str:
         token = token_urlsafe(_TOKEN_BYTES)
 
         def begin(connection: DeskConnection) -> None:
             connection.execute(_FORGET, self._ended_by(now))
-            connection.execute(_BEGIN, (token_digest(token), holder, by_code, system, now, now))
+            connection.execute(_BEGIN, (token_digest(token), holder, since, by_code, system, now, now))
 
         self._tables.ask(begin)
         return token
@@ -95,18 +108,18 @@ class Sessions:
         row = self._row(_SEEN, (now, digest, *self._ended_by(now)))
         if row is None:
             raise SessionOverError
-        holder, by_code, system, made_at = row
-        asker = self._asker(holder, by_code, system, made_at)
+        holder, since, by_code, system = row
+        asker = self._asker(holder, since, by_code, system)
         if asker is None:
             raise SessionOverError
-        return DeskSession(digest, holder, by_code, made_at, asker)
+        return DeskSession(digest, holder, since, by_code, asker)
 
     def still_valid(self, session: DeskSession, now: datetime) -> bool:
         """Say whether an open stream of a session may go on; it does not last longer for being asked.
 
         A stream asks at least every other second, so that who is shut out sees nothing after five.
         """
-        now_is = self._asker(session.holder, session.by_code, session.asker.system, session.made_at)
+        now_is = self._asker(session.holder, session.since, session.by_code, session.asker.system)
         return (
             now_is == session.asker and self._row(_STILL, (session.digest, *self._ended_by(now))) is not None
         )
@@ -115,15 +128,16 @@ class Sessions:
         """End a session; one that has ended does no harm."""
         self._tables.ask(lambda connection: connection.execute(_END, (token_digest(token),)))
 
-    def _asker(self, holder: str, by_code: bool, system: System, made_at: datetime) -> Asker | None:
+    def _asker(self, holder: str, since: datetime | None, by_code: bool, system: System) -> Asker | None:
         """Return who comes with a session; None if they are shut out, or were since it began."""
         if by_code:
             code = self._find_code(holder)
             if code is None or not code.works:
                 return None
-            return Asker(f"{APPLICANT} {code.application_id}", APPLICANT, {"case": code.case_id}, system)
+            own = code.application_id
+            return Asker(f"{APPLICANT} {own}", APPLICANT, {"case": code.case_id}, system, own)
         account = self._find_account(holder)
-        if account is None or not account.holds(made_at):
+        if account is None or not account.holds(since):
             return None
         return Asker(account.name, account.role, account.kept_within, system)
 

@@ -73,7 +73,7 @@ class AccountSignIn:
             self._note_failure(address, now)
             raise SignInRefusedError
         self._guessing.give_back(places, account.name, address)
-        return self.sessions.begin(account.name, False, system, now)
+        return self.sessions.begin(account, system, now)
 
     def sign_in_with_code(self, code: str, address: str, system: System, now: datetime) -> str:
         """Let an applicant in with the code on the 收件凭证; return the token of the session.
@@ -87,7 +87,7 @@ class AccountSignIn:
             self._note_failure(address, now)
             raise SignInRefusedError
         self._guessing.give_back(places, "", address)
-        return self.sessions.begin(found.code_hash, True, system, now)
+        return self.sessions.begin_by_code(found.code_hash, system, now)
 
     def find(self, token: str, now: datetime) -> DeskSession:
         """Return the session of whoever shows a token, with the asker that they are.

@@ -78,7 +78,7 @@ class Account:
     totp_secret: str | None = field(repr=False)
     """Encrypted; None where its role needs no one-time codes."""
     sessions_since: datetime
-    """Sessions that were begun before then are over."""
+    """When it was changed last: sessions that were begun with it as it was before are over."""
     state: AccountState = "ACTIVE"
 
     @property
@@ -86,9 +86,12 @@ class Account:
         """Say whether it lets its holder in."""
         return self.state == "ACTIVE"
 
-    def holds(self, session_made_at: datetime) -> bool:
-        """Say whether a session that was begun then goes on."""
-        return self.works and session_made_at >= self.sessions_since
+    def holds(self, since: datetime | None) -> bool:
+        """Say whether a session goes on that was begun with the account as it was since then.
+
+        When it was begun says nothing: a server may let somebody in before it hears of a change.
+        """
+        return self.works and since == self.sessions_since
 
 
 @dataclass(frozen=True, slots=True)

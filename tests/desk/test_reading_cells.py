@@ -6,12 +6,14 @@ The tables are written from who does what in the plan and from who sees what of 
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 from typing import Final, cast
 
 import pytest
 
+from consumers.family.progress import CaseProgress
 from consumers.history.past import CasePast
 from consumers.read_model.queue_reader import QueueQuery
 from consumers.statistics.report import StatisticsFilter
@@ -34,7 +36,7 @@ from exchange.domain.access.may import WorkPlace
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.settings import Settings
 from tests.access_tables import TABLE
-from tests.cases import applied, given
+from tests.cases import applied, examined, given, next_of, record_id
 from tests.conftest import PARTS
 from tests.consumers.history.past_world import PastWorld
 from tests.desk.made_desk import KeptAccesses, made_desk, project
@@ -48,6 +50,8 @@ BANKS: Final = ("甘肃银行", "兰州银行")
 POLICE, BANKING = "police", "financial_regulation"
 DEPARTMENTS: Final = ("health", POLICE, BANKING, "justice")
 REASON: Final = "核对身份"
+CHILDREN: Final = {"son": "2026-03-20T10:00:00+08:00", "daughter": "2026-03-20T11:00:00+08:00"}
+"""Who has applied for a parent's matters, and when that was examined."""
 
 
 @dataclass(frozen=True)
@@ -206,13 +210,75 @@ def test_progress_is_told_to_families_and_the_hotline_each_as_its_own_audience(t
     for role, (name, audience) in product(TABLE.roles, audiences.items()):
         assert audience is not None
         within = {**kept(role, POLICE, BANKS[0], "620502")}
-        asker = Asker("a", role, {**within, "case": one.case_id} if "case" in within else within, "api")  # type: ignore[typeddict-item]
+        own = applied(3, 9)[1]["record_id"] if role == "applicant" else ""
+        asker = Asker("a", role, {**within, "case": one.case_id} if "case" in within else within, "api", own)  # type: ignore[typeddict-item]
         request = ProgressRequest(audience)
         got = tried(town, lambda asker=asker, request=request: read_progress(town.desk, asker, one, request))  # type: ignore[misc]
         assert got == ("shown" if (role, name) in may else "refused"), (role, name)
         if role == "applicant" and got == "shown":
             with pytest.raises(NotAllowedError):
                 read_progress(town.desk, asker, other, request)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["as it was", "number corrected since"])
+def family(stack: Settings, request: pytest.FixtureRequest) -> Iterator[tuple[Desk, AskedPerson, str]]:
+    """Son and daughter have applied, and each has a code of this case; and the case in which that now is."""
+    said = [given("death_certificate"), *(applied(3, 9, label=who) for who in CHILDREN)]
+    world, now = PastWorld(), OTHER if request.param else LI_XIULAN
+    world.publish(*said)
+    if request.param:
+        said = [next_of(one, "AMENDED", f"{one[1]['record_id']} 2", id_number=now) for one in said]
+        world.publish(*said)
+    for application, (who, at) in zip(said[1:], CHILDREN.items(), strict=True):
+        world.publish(examined(application, label=who, id_number=now, recorded_at=at))
+    with made_desk(stack, world, "families_of_a_test") as desk:
+        yield desk, AskedPerson(LI_XIULAN, world.case_id(LI_XIULAN)), world.case_id(now)
+
+
+def code_of(who: str, case_id: str) -> Asker:
+    """Whoever comes with a child's code of a case."""
+    return Asker(who, "applicant", {"case": case_id}, "api", record_id("application", who))
+
+
+def of_family(desk: Desk, asker: Asker, person: AskedPerson, application: str = "") -> CaseProgress:
+    """What an applicant is told."""
+    audience = desk.settings.city.family.audience("applicant")
+    assert audience is not None
+    found = read_progress(desk, asker, person, ProgressRequest(audience, application))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("who", CHILDREN)
+def test_a_code_opens_its_own_application_and_no_other_of_the_case(
+    family: tuple[Desk, AskedPerson, str], who: str
+) -> None:
+    """Also after the case has gone to another number and the application with it; each access is noted."""
+    desk, person, now = family
+    own, noted = record_id("application", who), cast(KeptAccesses, desk.access)
+    others = [record_id("application", other) for other in CHILDREN if other != who]
+    for application in ("", own, own[:8]):
+        found = of_family(desk, code_of(who, person.case_id), person, application)
+        assert found["case_id"] == now
+        assert found["examined_at"] == datetime.fromisoformat(CHILDREN[who])
+        assert noted.shown() == [now]
+    for application in (*others, others[0][:8], "none begins so"):
+        before = len(noted.noted)
+        with pytest.raises(NotAllowedError) as refused:
+            of_family(desk, code_of(who, person.case_id), person, application)
+        assert not any(one in str(refused.value) for one in (own, *others))
+        assert len(noted.noted) == before + 1
+
+
+def test_a_code_of_no_application_of_the_case_opens_nothing(family: tuple[Desk, AskedPerson, str]) -> None:
+    """Nor does one of another case, or the number to which the case went."""
+    desk, person, now = family
+    for asker in (code_of("nobody", person.case_id), code_of("son", "0" * 32)):
+        with pytest.raises(NotAllowedError):
+            of_family(desk, asker, person)
+    with pytest.raises(NotAllowedError):
+        of_family(desk, code_of("son", "0" * 32), AskedPerson(now, now))
+    assert of_family(desk, code_of("son", person.case_id), person)
 
 
 def test_numbers_without_persons_are_for_those_who_lead(town: Town) -> None:

@@ -219,6 +219,34 @@ def test_whatever_is_done_to_an_account_ends_its_sessions_and_open_streams(
     assert counter.sign_in.find(other, later).asker.name == "li"
 
 
+@pytest.mark.parametrize("act", ["reset_password", "renew_totp"])
+def test_a_session_begun_with_old_secrets_after_a_change_is_over_once_it_is_known(
+    counter: Counter, act: str
+) -> None:
+    """A server hears of a change a moment late, and until then lets in with what was taken away."""
+    before, later = counter.log.read(), START + timedelta(seconds=2)
+    handed = getattr(counter.desk, act)("wang", OPERATOR, START + timedelta(seconds=1))
+    late = make_sign_in(counter.home, City(), own_connections(counter.address), before.get, counter.codes.get)
+    token = late.sign_in(counter.shown(later), HOME, "console", later)
+    session = late.find(token, later)
+    assert not counter.sign_in.sessions.still_valid(session, later)
+    with pytest.raises(SessionOverError):
+        counter.sign_in.find(token, later)
+    new = {"password": handed.password or counter.wang.password, "totp": handed.totp or counter.wang.totp}
+    counter.wang = counter.wang._replace(**new)
+    assert counter.sign_in.find(counter.wang_in(later + STEP), later + STEP).asker.name == "wang"
+
+
+def test_a_table_of_the_version_before_is_gone_on_with(counter: Counter) -> None:
+    """Who was in signs in anew."""
+    token = counter.wang_in(START)
+    with psycopg.connect(counter.address) as connection:
+        connection.execute("ALTER TABLE desk.sessions DROP COLUMN sessions_since")
+    with pytest.raises(SessionOverError):
+        counter.sign_in.find(token, START)
+    assert counter.sign_in.find(counter.li_in(START), START).asker.name == "li"
+
+
 def test_a_lost_database_loses_sessions_and_no_account(counter: Counter) -> None:
     """Everybody signs in again."""
     token = counter.wang_in(START)
@@ -246,6 +274,7 @@ def test_an_applicants_code_shows_one_case_until_it_is_taken_back(counter: Count
     token = counter.sign_in.sign_in_with_code(typed, ELSEWHERE, "api", START)
     session = counter.sign_in.find(token, START)
     assert (session.asker.role, dict(session.asker.kept_within)) == ("applicant", {"case": CASE})
+    assert session.asker.application == kept.application_id
     for wrong in (new_code(), code[:-1], "", "\ud800"):
         with pytest.raises(SignInRefusedError):
             counter.sign_in.sign_in_with_code(wrong, ELSEWHERE, "api", START)

@@ -21,6 +21,7 @@ FileRefusal = Literal[
     "file_cut_off",
     "file_ambiguous",
     "picture_too_large",
+    "too_many_pictures",
     "file_unreadable",
 ]
 BEGINNINGS: Final[Mapping[bytes, FileType]] = {
@@ -39,6 +40,9 @@ _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_WITHIN: Final = 65_557
 """Readers of ZIP look so far back for the end of its list."""
 _NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_NO_ZERO: Final = re.compile(rb"[^\x00]")
+_MOST_PICTURES: Final = 16
+"""In one JPEG: telephones put in a few."""
 _END_OF_IMAGE, _START_OF_SCAN = 0xD9, 0xDA
 _NO_FRAMES: Final = frozenset({0xC4, 0xC8, 0xCC})
 """Markers between those of frames that are none."""
@@ -135,11 +139,14 @@ def _read_jpeg(content: bytes) -> int:
 
     Telephones put a second picture behind the first, such as a preview, and fill up with zeros.
     """
-    at, pixels = 0, 0
+    at, pixels, pictures = 0, 0, 0
     while content[at : at + 3] == b"\xff\xd8\xff":
+        pictures += 1
+        if pictures > _MOST_PICTURES:
+            raise _UnfitFileError("too_many_pictures")
         at, found = _read_picture(content, at + 2)
         pixels = max(pixels, found)
-        at = len(content) - len(content[at:].lstrip(b"\x00"))
+        at = _behind_zeros(content, at)
     if at != len(content):
         raise _UnfitFileError("file_ambiguous")
     return pixels
@@ -163,6 +170,10 @@ def _read_picture(content: bytes, at: int) -> tuple[int, int]:
             scan = _NEXT_MARKER.search(content, at)
             at = scan.start() if scan else len(content)
     raise _UnfitFileError("file_cut_off" if at >= len(content) else "file_unreadable")
+
+
+def _behind_zeros(content: bytes, at: int) -> int:
+    return len(content) if (found := _NO_ZERO.search(content, at)) is None else found.start()
 
 
 def _behind_filling(content: bytes, at: int) -> re.Match[bytes] | None:

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS desk.sessions (
     made_at timestamptz NOT NULL,
     seen_at timestamptz NOT NULL
 );
+ALTER TABLE desk.sessions ADD COLUMN IF NOT EXISTS sessions_since timestamptz;
 CREATE TABLE IF NOT EXISTS desk.totp_steps (account text PRIMARY KEY, step bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS desk.guesses (
     place bytea PRIMARY KEY, count integer NOT NULL, last timestamptz NOT NULL
@@ -38,7 +39,11 @@ CREATE TABLE IF NOT EXISTS desk.people_shown (
 CREATE TABLE IF NOT EXISTS desk.people_refused (account text, day date, PRIMARY KEY (account, day));
 """
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(7306)"
-_NOT_THERE: Final = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
+_NOT_THERE: Final = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedColumn,  # of the version before
+)
 T = TypeVar("T")
 
 

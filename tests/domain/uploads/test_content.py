@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.domain.policy_files.uploads import UploadPolicy
+from exchange.domain.uploads import content as looked_through
 from exchange.domain.uploads.content import refusal_of, type_of
 from exchange.runtime.city import City
 from tests.cells import each_cell
@@ -12,6 +13,7 @@ from tests.paper_files import chunk, huge_picture, pdf, picture, telephone_pictu
 
 POLICY = City().uploads
 JPEG, PNG, PDF = picture("JPEG"), picture("PNG"), pdf()
+PICTURE = b"\xff\xd8\xff\xd9\x00"
 ZIP_END = b"PK\x05\x06" + bytes(18)
 COMMENT = b"\xff\xfe" + (2 + 9).to_bytes(2)
 COMMENTED = {text: JPEG[:2] + COMMENT + text + JPEG[2:] for text in (b"%PDF-1.7\n", b"of a scan")}
@@ -62,6 +64,7 @@ REFUSED = {
     "a PDF with a ZIP inside": same(PDF[:9] + ZIP_END + PDF[9:], PDF[:9] + PDF[9:], "file_ambiguous"),
     "a PNG that is a PDF, too": same(NOTED[b"%PDF-1.7"], NOTED[b"a scan"], "file_ambiguous"),
     "a JPEG that is a PDF, too": same(COMMENTED[b"%PDF-1.7\n"], COMMENTED[b"of a scan"], "file_ambiguous"),
+    "a JPEG of too many pictures": same(PICTURE * 17, PICTURE * 16, "too_many_pictures"),
     "a PNG of 900 million pixels": ruled(huge_picture(), POLICY, WIDE, "picture_too_large"),
     "a PNG with a wrong sum": same(PNG[:40] + bytes((PNG[40] ^ 1,)) + PNG[41:], PNG, "file_unreadable"),
 }
@@ -76,11 +79,23 @@ def test_what_is_refused_has_a_twin_that_is_taken(name: str) -> None:
 
 def test_every_reason_is_tried() -> None:
     """Counted: each code of the bytes alone; what only a decoder finds is tried with it."""
-    assert len(REFUSED) == 21
+    assert len(REFUSED) == 22
     assert {code for _, _, code in REFUSED.values()} == {
         *("empty_file", "file_too_large", "file_type_unknown", "file_type_not_taken", "file_name_differs"),
         *("file_cut_off", "file_ambiguous", "picture_too_large", "file_unreadable"),
+        "too_many_pictures",
     }
+
+
+def test_no_picture_after_the_last_that_is_taken_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are: a small file of very many would keep the desk from all else."""
+    walked: list[int] = []
+    walk = looked_through._read_picture
+    monkeypatch.setattr(
+        looked_through, "_read_picture", lambda *asked: walked.append(asked[1]) or walk(*asked)
+    )
+    assert refusal_of(PICTURE * 10_000, "a.jpg", POLICY) == "too_many_pictures"
+    assert walked == [2 + len(PICTURE) * number for number in range(16)]
 
 
 @each_cell("whole", [JPEG, PNG, PDF, telephone_picture()], ids=["jpeg", "png", "pdf", "telephone"])
