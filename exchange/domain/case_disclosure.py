@@ -27,6 +27,7 @@ from avro_schemas.typed_documents import (
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.disclosure import Recipient, disclosed
 from exchange.domain.grants import DUE_SOON, OVERDUE, granted, shows_materials
+from exchange.domain.known_case import known_case, known_matter
 from exchange.domain.policy import Policy
 from verification.characters import spelling
 
@@ -130,7 +131,8 @@ class SeenPart:
     def of(self, document: CaseDocument) -> CaseDocument:
         """Return what is shown of the case, as a case of its own."""
         matters = [self._matter(one) for one in document["matters"] if self._is_own(one)]
-        applications = self._applications(document["applications"], matters)
+        known = known_case(document)
+        applications = self._applications(known["applications"], matters)
         return {
             "case_id": document["case_id"],
             "death_established": document["death_established"],
@@ -143,8 +145,8 @@ class SeenPart:
                 one for one in document["decisions"] if self._shows(one["matter"], one["instance"])
             ],
             "matters": matters,
-            "requests": self._requests(document["requests"]),
-            "form": self._form(document, applications),
+            "requests": self._requests(known["requests"]),
+            "form": self._form(known, applications),
             "applications": applications,
             "examinations": _examinations(document["examinations"], applications, matters),
             "handovers": _handovers(document["handovers"], matters),
@@ -166,13 +168,15 @@ class SeenPart:
     def _matter(self, matter: MatterDocument) -> MatterDocument:
         told = self.last[_place(matter)]
         shown = shows_materials(told["department"], told["transition"], self.policy)
+        known = known_matter(matter)
+        materials = matter["materials"] if known is matter else told["materials"]
         return {
-            **matter,
-            "materials": matter["materials"] if shown else [],
+            **known,
+            "materials": materials if shown else [],
             "results": [one for one in matter["results"] if _is_of(matter, one)],
             "applications": [
                 {**one, "result": one["result"] if one["result"] and _is_of(matter, one["result"]) else None}
-                for one in matter["applications"]
+                for one in known["applications"]
             ],
         }
 

@@ -69,10 +69,14 @@ def is_unexamined(application: Record, facts: Facts, rule: WindowRule) -> bool:
 def held_back(facts: Facts, rule: WindowRule) -> frozenset[str]:
     """Return the ids of the applications of which no department is told yet."""
     return frozenset(
-        one.record_id
-        for one in facts.in_force.get("application", ())
-        if _comes_first(one, facts, rule) and (not examinations_of(one, facts) or asks_back(one, facts))
+        one.record_id for one in facts.in_force.get("application", ()) if is_held_back(one, facts, rule)
     )
+
+
+def is_held_back(application: Record, facts: Facts, rule: WindowRule) -> bool:
+    """Say whether no department is told of the application yet, whatever one says in a result."""
+    waits = not examinations_of(application, facts) or asks_back(application, facts)
+    return _comes_first(application, facts, rule) and bool(waits)
 
 
 def _comes_first(application: Record, facts: Facts, rule: WindowRule) -> bool:
