@@ -589,6 +589,7 @@ class MatterApplicationDocument(TypedDict):
     due: date | None
     result: ResultEntryDocument | None
     way_out: str | None
+    held_back: bool
 
 @final
 class ResultEntryDocument(TypedDict):

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,9 @@ def counting_from(count_from: str) -> Policy:
 def examining_first() -> Policy:
     """The shipped policy, by which departments are told of what is handed in at the window once examined."""
     policy = load_policy()
-    rule = policy.window_rule.model_copy(update={"examine_first": ("WINDOW", "ASSISTED", "HOME_VISIT")})
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    at_the_window = {"examine_first": ("WINDOW", "ASSISTED", "HOME_VISIT"), "examine_since": since}
+    rule = policy.window_rule.model_copy(update=at_the_window)
     return replace(policy, window_rule=rule)
 
 

@@ -18,6 +18,7 @@ from consumers.read_model.matter_work import matter_work
 from consumers.read_model.search_keys import SearchKeys
 from consumers.statistics.fact_tables import APPLICATION_LAYOUT, put_applications
 from consumers.statistics.facts import ApplicationFact, application_facts, matter_facts
+from exchange.domain.known_case import known_case, known_matter
 from exchange.folding.log_time import taken_at_of
 from exchange.runtime.city import City
 from exchange.runtime.registry.serde import schema_id_of
@@ -67,8 +68,9 @@ class CaseRow:
 
 
 def case_row(city: City, keys: SearchKeys, message: Any, document: CaseDocument) -> CaseRow:
-    """Return the row of a case."""
+    """Return the row of a case; its matters as departments know them."""
     payload: bytes = message.value()
+    known = known_case(document)
     return CaseRow(
         case_id=document["case_id"],
         death_established=document["death_established"],
@@ -78,7 +80,7 @@ def case_row(city: City, keys: SearchKeys, message: Any, document: CaseDocument)
         updated_at=taken_at_of(message),
         found_by=" ".join(sorted(keys.of_case(document))),
         matters=matter_rows(
-            document["case_id"], matter_facts(document, city.policy), matter_work(document, city.policy)
+            document["case_id"], matter_facts(known, city.policy), matter_work(known, city.policy)
         ),
         applications=application_facts(document, city.statistics),
     )
@@ -98,7 +100,7 @@ def shown_matters(matters: Iterable[MatterDocument]) -> list[tuple[int, str | No
     """Return what the rows of a case's matters say first of all: matter, instance, department, state."""
     return [
         (one["matter"], storable(one["instance"] or "") or None, one["department"], one["state"])
-        for one in matters
+        for one in map(known_matter, matters)
     ]
 
 

@@ -2,7 +2,8 @@
 
 Deny by default. A department sees of a case what it was told, and no more: the matters that were announced to
 it, the fields that its grants name, who applied for its own matters. What stands nowhere in disclosure.yaml
-(conflicts, what proves other matters, other departments' results) it does not see here either.
+(conflicts, what proves other matters, other departments' results, appointments, enquiries, who of the
+window did something) it does not see here either.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,8 +15,10 @@ from avro_schemas.typed_documents import (
     AnnouncementDocument,
     ApplicationEntryDocument,
     CaseDocument,
+    ExaminationEntryDocument,
     FormDocument,
     FormFieldDocument,
+    HandoverEntryDocument,
     MaterialRequestDocument,
     MatterDocument,
     RecordEntryDocument,
@@ -25,6 +28,7 @@ from exchange.domain.access.may import WorkPlace
 from exchange.domain.counties import persons_county_in
 from exchange.domain.disclosure import Recipient, disclosed, is_within
 from exchange.domain.grants import DUE_SOON, OVERDUE, granted, shows_materials
+from exchange.domain.known_case import known_case, known_matter
 from exchange.domain.policy import Policy
 
 DocumentFields = Mapping[str, FormFieldDocument]
@@ -117,19 +121,27 @@ class SeenPart:
     def of(self, document: CaseDocument) -> CaseDocument:
         """Return what is shown of the case, as a case of its own."""
         matters = [self._matter(one) for one in document["matters"] if self._is_own(one)]
-        applications = self._applications(document["applications"], matters)
+        known = known_case(document)
+        applications = self._applications(known["applications"], matters)
         return {
-            **document,
+            "case_id": document["case_id"],
+            "death_established": document["death_established"],
+            "established_at": document["established_at"],
             "corroborated_by": [],
+            "forwards_to": document["forwards_to"],
             "records": self._records(document["records"], matters),
             "conflicts": [],
             "decisions": [
                 one for one in document["decisions"] if self._shows(one["matter"], one["instance"])
             ],
             "matters": matters,
-            "requests": self._requests(document["requests"]),
-            "form": self._form(document, applications),
+            "requests": self._requests(known["requests"]),
+            "form": self._form(known, applications),
             "applications": applications,
+            "examinations": _examinations(document["examinations"], applications, matters),
+            "handovers": _handovers(document["handovers"], matters),
+            "appointments": [],
+            "enquiries": [],
         }
 
     def _granted(self, told: AnnouncementDocument) -> frozenset[str]:
@@ -146,13 +158,15 @@ class SeenPart:
     def _matter(self, matter: MatterDocument) -> MatterDocument:
         told = self.last[_place(matter)]
         shown = shows_materials(told["department"], told["transition"], self.policy)
+        known = known_matter(matter)
+        materials = matter["materials"] if known is matter else told["materials"]
         return {
-            **matter,
-            "materials": matter["materials"] if shown else [],
+            **known,
+            "materials": materials if shown else [],
             "results": [one for one in matter["results"] if _is_of(matter, one)],
             "applications": [
                 {**one, "result": one["result"] if one["result"] and _is_of(matter, one["result"]) else None}
-                for one in matter["applications"]
+                for one in known["applications"]
             ],
         }
 
@@ -185,6 +199,8 @@ class SeenPart:
             {
                 **one,
                 "matters": [matter for matter in one["matters"] if matter in own],
+                "window": None,
+                "handler": None,
                 "applicant": self._section("applicant", one["applicant"]),
                 "accounts": self._section("accounts", one["accounts"]),
             }
@@ -215,6 +231,33 @@ class SeenPart:
             {**one, "needs": [need for need in one["needs"] if need["matter"] in own]} for one in requests
         ]
         return [one for one in wanted if one["needs"]]
+
+
+def _examinations(
+    examinations: Iterable[ExaminationEntryDocument],
+    applications: Iterable[ApplicationEntryDocument],
+    matters: Iterable[MatterDocument],
+) -> list[ExaminationEntryDocument]:
+    """Return those of the applications shown, each with the materials that the matters need."""
+    shown = {one["record_id"] for one in applications}
+    needed = {material["kind"] for matter in matters for material in matter["materials"]}
+    return [
+        {**one, "materials": [seen for seen in one["materials"] if seen["kind"] in needed], "handler": None}
+        for one in examinations
+        if one["application"] in shown
+    ]
+
+
+def _handovers(
+    handovers: Iterable[HandoverEntryDocument], matters: Iterable[MatterDocument]
+) -> list[HandoverEntryDocument]:
+    """Return those of the matters' results, each without others' results."""
+    own = {result["record_id"] for matter in matters for result in matter["results"]}
+    cut: list[HandoverEntryDocument] = [
+        {**one, "results": [result for result in one["results"] if result in own], "handler": None}
+        for one in handovers
+    ]
+    return [one for one in cut if one["results"]]
 
 
 def _is_of(matter: MatterDocument, result: ResultEntryDocument) -> bool:

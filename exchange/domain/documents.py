@@ -281,6 +281,7 @@ def _matter_entry(
                 "due": due,
                 "result": None if one.result is None else _result(one.result),
                 "way_out": one.way_out,
+                "held_back": one.held_back,
             }
             for one, due in zip(view.applications, dues, strict=True)
         ],

@@ -66,6 +66,13 @@ def sort_out(persons: Persons, policy: Policy, as_if: As = "now") -> Facts:
             if len(versions) > 1 and versions[0].record.type in REFERRED_TO
             for one in versions
         },
+        examined=tuple(
+            entry.record
+            for versions in (*persons.documents, *persons.gone)
+            if versions[0].record.type == "examination"
+            for entry in versions
+            if entry.record.action != "REVOKED"
+        ),
     )
 
 

@@ -41,6 +41,7 @@ def applied(**more: Any) -> dict[str, Any]:
             "due": None,
             "result": None,
             "way_out": None,
+            "held_back": False,
         }
         for number in (1, 2)
     ]

@@ -14,7 +14,7 @@ from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.case_disclosure import shown_case
 from exchange.domain.policy import load_policy
-from tests.cases import applied, given, next_of
+from tests.cases import applied, examined, given, handed_over, next_of, resulted
 from tests.cells import each_cell
 from tests.domain.test_disclosure import DECIDING, everything, may_see, may_see_county, world_of
 from tests.received import Marks, Reading, marks_in
@@ -34,6 +34,11 @@ def seen(world: World, **kept_within: str) -> CaseDocument | None:
     return shown and shown.case
 
 
+def may_see_handed_out(department: str) -> set[str]:
+    """What is said of how the department's own result went out."""
+    return {f"handover/{department}.{name}" for name in ("postal_no", "recipient_name")}
+
+
 def beyond(world: Reading, department: str, marks: Marks) -> set[str]:
     """What is shown to a department's handler and is outside its grant."""
     allowed = may_see(department) | may_see_county(department)
@@ -42,6 +47,9 @@ def beyond(world: Reading, department: str, marks: Marks) -> set[str]:
     # Its own results are its own words.
     own = f"result/{department} "
     allowed |= {f"application/{department}.county", *(p for p in marks.of.values() if p.startswith(own))}
+    allowed |= {f"examination/{department}.to_correct", *may_see_handed_out(department)}
+    if department == "police":
+        allowed |= {"examination/health.to_correct"}
     return {
         place for place in marks_in([("case", str(seen(world, department=department)))], marks.of)
     } - allowed
@@ -138,3 +146,20 @@ def test_whoever_is_kept_within_no_department_and_the_window_see_the_whole() -> 
     assert seen(world) == seen(world, department="service_centre") == whole
     case_id = whole["case_id"]
     assert (seen(world, case=case_id), seen(world, case="another")) == (whole, None)
+
+
+@each_cell(("department", "own"), [("justice", True), ("market_regulation", True), ("police", False)])
+def test_of_the_windows_work_a_department_sees_what_concerns_its_matters(department: str, own: bool) -> None:
+    """What was examined and handed out of its own; appointments and enquiries are the window's alone."""
+    world = World()
+    asked, answer, other = applied(9, 12), resulted(9), resulted(12)
+    window = (examined(asked), handed_over(answer, other), given("appointment"), given("enquiry"))
+    for record in (given("death_certificate"), asked, answer, other, *window):
+        world.publish(record)
+    shown, whole = seen(world, department=department), seen(world)
+    assert shown is not None
+    assert whole is not None
+    assert all(len(one) == 1 for one in (whole["examinations"], whole["handovers"], whole["appointments"]))
+    assert (len(shown["examinations"]), len(shown["handovers"])) == (own, own)
+    assert all(len(one["results"]) == 1 for one in shown["handovers"])
+    assert (shown["appointments"], shown["enquiries"]) == ([], [])

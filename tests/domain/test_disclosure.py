@@ -104,18 +104,23 @@ def everything(marks: Marks) -> list[Given]:
         marks.record("equity", holdings=None),
         marks.record("bank_deposit"),
         marks.record("decision", kind="MATTER_HELD", matter=6, linked_id_number=None, overrules=None),
+        marks.record("appointment", application=None),
+        marks.record("enquiry", matter=9),
     ]
     for department, matters in OWN_MATTERS.items():
         paper = {
             "kind": MATERIAL[department],
             "sha256": marks.put(f"application/{department}.materials.sha256"),
         }
-        records.append(marks.record("application", department, matters=matters, materials=[paper]))
+        application = marks.record("application", department, matters=matters, materials=[paper])
+        about = {"application": application[1]["record_id"], "materials": None}
+        records += [application, marks.record("examination", department, **about)]
         for at, outcome in enumerate(("ACCEPTED", "REJECTED"), 1):
             of = {"matter": matters[0], "outcome": outcome, "department": department, "instance": None}
             records.append(
                 marks.record("result", f"{department} {outcome}", recorded_at=ENDED.format(at), **of)
             )
+        records.append(marks.record("handover", department, results=[records[-1][1]["record_id"]]))
     return records
 
 

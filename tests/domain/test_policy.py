@@ -366,6 +366,13 @@ ACCEPTANCE = "acceptance.yaml"
         ),
         pytest.param(
             MATTERS,
+            "examine_first: []",
+            "examine_first: [WINDOW]",
+            "it needs examine_since, or what departments were told would be taken back",
+            id="examined first since nobody knows when",
+        ),
+        pytest.param(
+            MATTERS,
             "{kind: 4}, {kind: 7}]",
             "{kind: 4}, {kind: 7, waived_together: {balance: {at_most: 1000000}}}]",
             "no such field of provident_fund: balance (balance_fen?)",

@@ -47,6 +47,14 @@ EDITS = [
         *(MATTERS, "term: 出具火化证", "term: 办理火化证"),
         lambda p: matter(p, 2).term == "办理火化证",
     ),
+    pytest.param(
+        (
+            (MATTERS, "examine_first: []", "examine_first: [WINDOW]"),
+            (MATTERS, "examine_since: null", 'examine_since: "2026-07-01T00:00:00+08:00"'),
+        ),
+        lambda p: p.window_rule.since == "2026-06-30T16:00:00.000000Z",
+        id="examined first from a day on",
+    ),
     edit(
         "another department decides",
         *(MATTERS, "decides: civil_affairs", "decides: health"),

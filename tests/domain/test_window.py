@@ -246,6 +246,39 @@ def test_what_was_asked_back_is_held_back_until_it_is_put_right() -> None:
     assert told(DEATH, AT_THE_WINDOW, ASKS, AMENDED, policy=POLICY) == ready + applied_for
 
 
+REVOKED = next_of(IN_ORDER, "REVOKED", "revoked in order", recorded_at="2026-03-27T09:00:00+08:00")
+TWICE = examined(AT_THE_WINDOW, "身份证复印件不清", label="twice", recorded_at="2026-03-28T09:00:00+08:00")
+REWORDED = next_of(
+    IN_ORDER, "AMENDED", "reworded", to_correct=["缺页"], recorded_at="2026-03-27T09:00:00+08:00"
+)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [(IN_ORDER, REVOKED), (IN_ORDER, TWICE), (IN_ORDER, REWORDED), (ASKS, AMENDED, TWICE)],
+    ids=["it was revoked", "another asks for more", "it was amended", "another asks again"],
+)
+def test_what_was_passed_on_stays_told(records: tuple[Given, ...]) -> None:
+    """What the window finds later pauses the limit; no department is told that nobody has applied."""
+    everything = (DEATH, AT_THE_WINDOW, *records)
+    after = [(9, "READY"), (12, "READY"), (9, "APPLIED"), (12, "APPLIED")]
+    assert told(*everything, policy=POLICY) == after
+    standing = set()
+    for order in permutations(everything):
+        state, announcements = tell(order, POLICY)
+        standing.add(tuple(sorted((one.matter, one.transition, one.base) for one in state.told)))
+        of_one = [one.transition for one in announcements if one.matter == 9]
+        assert of_one == sorted(of_one, key=["READY", "APPLIED"].index)
+    assert len(standing) == 1
+    assert consequences(state_of(everything), POLICY, JULY).case.limits[9, None].state == "PAUSED"
+
+
+@pytest.mark.parametrize("records", [(ASKS,), (ASKS, TWICE), (ASKS, next_of(ASKS, "REVOKED", "asks back"))])
+def test_what_was_never_whole_is_held_back(records: tuple[Given, ...]) -> None:
+    """Also where what was asked is asked no more: nobody has found it in order."""
+    assert (9, "APPLIED") not in told(DEATH, AT_THE_WINDOW, *records, policy=POLICY)
+
+
 def test_an_application_held_back_shows_nothing_of_itself() -> None:
     """Neither its applicant nor its materials: the draft is as before it."""
     _, announcements = tell((DEATH, AT_THE_WINDOW, given("medical_insurance")), POLICY)

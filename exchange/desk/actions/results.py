@@ -11,6 +11,7 @@ from exchange.desk.actions.kinds import FormKind, Questions, person_in
 from exchange.desk.actions.places import place_of_matter
 from exchange.desk.actions.questions import question
 from exchange.domain.access.may import WorkPlace
+from exchange.domain.known_case import known_matter
 from exchange.domain.policy import Policy
 
 OUTCOMES: Final = ("COMPLETED", "REJECTED")
@@ -37,11 +38,16 @@ def _subjects(action: str, document: CaseDocument, _: Policy) -> tuple[FormSubje
 
 
 def _answered(matter: MatterDocument, states: frozenset[str]) -> Iterator[str | None]:
-    """Yield what of a matter is open: all that stands, as None, and each of several applications alone."""
-    if matter["state"] in states:
+    """Yield what of a matter is open: all that stands, as None, and each of several applications alone.
+
+    While one is held back, no word may be about all.
+    """
+    known = known_matter(matter)
+    all_that_stands = known is matter and matter["state"] in states
+    if all_that_stands:
         yield None
-    alone = [one["record_id"] for one in matter["applications"] if one["state"] in states]
-    if matter["state"] not in states or len(matter["applications"]) > 1:
+    alone = [one["record_id"] for one in known["applications"] if one["state"] in states]
+    if not all_that_stands or len(matter["applications"]) > 1:
         yield from alone
 
 

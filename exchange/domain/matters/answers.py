@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from exchange.domain.matters.applications import applications_for
-from exchange.domain.matters.examinations import asks_back, found_in_order_at, is_unexamined
+from exchange.domain.matters.examinations import asks_back, found_in_order_at, is_held_back, is_unexamined
 from exchange.domain.matters.views import ANNOUNCED, ApplicationView, MatterState, MatterView
 from exchange.domain.policy_files.models import WindowRule
 from exchange.domain.records.findings import Facts
@@ -107,7 +107,7 @@ def application_views(
     answers = answers_of(view.results, counted, facts)
     found = tuple(_view(one, view, counted, answers, facts, held) for one in view.asked_by)
     if rule.examine_first:
-        found = tuple(replace(one, unexamined=is_unexamined(one.application, facts, rule)) for one in found)
+        found = tuple(_as_examined(one, facts, rule) for one in found)
     found = found if by_result else tuple(_as_for_all(one, view) for one in found)
     if view.state != "COMPLETED":
         return replace(view, applications=found)
@@ -139,6 +139,15 @@ def _view(
     late = one.record_id in answers.late
     result = given[-1] if given else None
     return ApplicationView(one, state, result, late, returned, asks_back(one, facts, given))
+
+
+def _as_examined(one: ApplicationView, facts: Facts, rule: WindowRule) -> ApplicationView:
+    application = one.application
+    return replace(
+        one,
+        unexamined=is_unexamined(application, facts, rule),
+        held_back=is_held_back(application, facts, rule),
+    )
 
 
 def _is_accepted(last: Record | None) -> bool:

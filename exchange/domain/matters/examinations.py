@@ -37,7 +37,7 @@ def handed_in(applications: Iterable[Record], facts: Facts) -> list[Mapping[str,
     ]
 
 
-def asks_back(application: Record, facts: Facts, results: Iterable[Record] = ()) -> Record | None:
+def asks_back(application: Record, facts: Facts, results: Iterable[Record]) -> Record | None:
     """Return the last examination if it asks to put something right, and nobody has.
 
     Args:
@@ -69,9 +69,26 @@ def is_unexamined(application: Record, facts: Facts, rule: WindowRule) -> bool:
 def held_back(facts: Facts, rule: WindowRule) -> frozenset[str]:
     """Return the ids of the applications of which no department is told yet."""
     return frozenset(
-        one.record_id
-        for one in facts.in_force.get("application", ())
-        if _comes_first(one, facts, rule) and (not examinations_of(one, facts) or asks_back(one, facts))
+        one.record_id for one in facts.in_force.get("application", ()) if is_held_back(one, facts, rule)
+    )
+
+
+def is_held_back(application: Record, facts: Facts, rule: WindowRule) -> bool:
+    """Say whether no department is told of the application yet.
+
+    What was passed on once is not taken back because an examination was revoked, or asks for more.
+    """
+    return _comes_first(application, facts, rule) and not _was_passed_on(application, facts)
+
+
+def _was_passed_on(application: Record, facts: Facts) -> bool:
+    """Say whether it was ever found in order, or amended after it was asked to be put right."""
+    known = facts.versions(application)
+    amended_at = max(one.recorded_at for one in facts.corrected.get(application.record_id, (application,)))
+    return any(
+        not one.facts.get("to_correct") or amended_at > one.recorded_at
+        for one in facts.examined
+        if one.facts["application"] in known
     )
 
 

@@ -38,6 +38,7 @@ class ApplicationView:
         returned: Whether that result asks to put something right, and nobody has.
         asked_back: The examination that does.
         unexamined: Whether its departments are told only once the window has examined it.
+        held_back: Whether they are not told of it yet.
         way_out: What its applicant can do instead: it is not meant for them, or another was chosen.
     """
 
@@ -48,6 +49,7 @@ class ApplicationView:
     returned: bool = False
     asked_back: Record | None = None
     unexamined: bool = False
+    held_back: bool = False
     way_out: str | None = None
 
     @property

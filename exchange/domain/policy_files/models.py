@@ -411,8 +411,8 @@ class WindowRule(PolicyEntry):
     ``correct_working_days``, ``where`` and ``telephone`` is left out of the notice to the family.
     """
 
-    examine_first: tuple[Literal["ONLINE", "WINDOW", "ASSISTED", "HOME_VISIT"], ...] = ()
     examine_since: AwareDatetime | None = None
+    examine_first: tuple[Literal["ONLINE", "WINDOW", "ASSISTED", "HOME_VISIT"], ...] = ()
     examine_working_days: Days = 1
     hand_out_working_days: Days = 3
     answer_working_days: Days = 5
@@ -421,9 +421,16 @@ class WindowRule(PolicyEntry):
     telephone: Name | None = None
     source: str = "assumed"
 
+    @field_validator("examine_first")
+    @classmethod
+    def _is_said_from_when(cls, value: tuple[str, ...], info: ValidationInfo[Catalogue]) -> tuple[str, ...]:
+        if value and info.data.get("examine_since", value) is None:
+            raise ValueError("it needs examine_since, or what departments were told would be taken back")
+        return value
+
     @property
     def since(self) -> str:
-        """Return from when on applications are examined first (ISO instant, UTC); empty: all are."""
+        """Return from when on applications are examined first (ISO instant, UTC); empty: none is."""
         return instant_text(self.examine_since.astimezone(UTC)) if self.examine_since else ""
 
 

@@ -82,6 +82,7 @@ class Facts:
         lost: Whether a document was revoked, or moved to another case.
         corrected: Of applications, results, examinations and enquiries with several revisions, the id of
             each → all of them.
+        examined: What any examination ever said, in any revision, one that was revoked since, too.
     """
 
     live: ByType
@@ -97,6 +98,7 @@ class Facts:
     held: Mapping[str, tuple[str, ...]]
     lost: bool
     corrected: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    examined: tuple[Record, ...] = ()
 
     def first_recorded(self, record: Record) -> str:
         """Return when the document of such a record was first recorded (ISO instant, UTC)."""

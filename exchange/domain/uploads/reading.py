@@ -1,7 +1,7 @@
 """Who may read which files of a case: pure, from the case and the policy. Nobody else reads any.
 
-A department reads those of its own matters once the family has applied, a bank or a county those of its own
-part, the window those that it took. What is withdrawn from a department is withdrawn with its files.
+A department reads those of its own matters once it was told that the family has applied, a bank or a county
+those of its own part, the window those that it took. What is withdrawn is withdrawn with its files.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from typing import Final
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from exchange.domain.disclosure import Recipient, is_within
+from exchange.domain.known_case import known_matter
 from exchange.domain.policy import Policy
 
 _APPLIED_FOR: Final = frozenset({"APPLIED", "ACCEPTED", "COMPLETED", "REJECTED"})
@@ -49,8 +50,10 @@ def files_for(
 
 
 def _decides(matter: MatterDocument, to: Recipient) -> bool:
+    """Say whether it decides the matter, of which nothing is held back: whose file is which is not told."""
     mine = matter["department"] == to.name and is_within(matter["instance"], to.instance)
-    return mine and matter["state"] in _APPLIED_FOR and bool(matter["applications"])
+    told = bool(matter["applications"]) and known_matter(matter) is matter
+    return mine and told and matter["state"] in _APPLIED_FOR
 
 
 def _took(matter: MatterDocument, document: CaseDocument) -> bool:
