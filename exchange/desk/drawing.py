@@ -7,6 +7,7 @@ from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.access_records import Access
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
 from exchange.desk.actions.kinds import FormKind
+from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
@@ -88,7 +89,10 @@ def _chosen(
 ) -> FormSubject:
     fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
     if not fitting:
-        raise NothingToDoError(said("nothing_to_do", action=kind.action), said("what_there_is_to_do"))
+        told = _what_stands(desk, asker, kind, document, wanted)
+        raise NothingToDoError(
+            "\n  ".join((said("nothing_to_do", action=kind.action), *told)), said("what_there_is_to_do")
+        )
     allowed = tuple(one for one in fitting if _is_allowed(desk, asker, kind, document, one))
     if not allowed:
         desk.require(asker, kind.action, place_for(asker, kind, document, fitting[0], desk.policy))
@@ -97,6 +101,18 @@ def _chosen(
     if len(allowed) > 1:
         raise SubjectUnclearError(kind.action, allowed)
     return allowed[0]
+
+
+def _what_stands(
+    desk: Desk, asker: Asker, kind: FormKind, document: CaseDocument, wanted: FormSubject
+) -> tuple[str, ...]:
+    """Return what stands in the one matter that is meant, if the asker may act in it."""
+    every = (FormSubject(one["matter"], one["instance"]) for one in document["matters"])
+    meant = [one for one in every if _fits(one._replace(application=wanted.application), wanted)]
+    meant = [one for one in meant if _is_allowed(desk, asker, kind, document, one)]
+    if len(meant) != 1:
+        return ()
+    return tuple(f"{one.zh}\n  {one.en}" for one in what_stands(kind.action, document, meant[0], desk.policy))
 
 
 def _fits(subject: FormSubject, wanted: FormSubject) -> bool:

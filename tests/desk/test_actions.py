@@ -11,6 +11,7 @@ from exchange.desk.actions.changes import ConcernChange, changes_since
 from exchange.desk.actions.decisions import KINDS
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
 from exchange.desk.actions.kinds import person_in
+from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import SHELL
 from exchange.desk.publishing.records import faults_of
@@ -77,7 +78,31 @@ def test_a_matter_is_accepted_where_somebody_has_applied() -> None:
     alone = (FormSubject(8, None, f"application-{number}") for number in (1, 2))
     assert found == (FormSubject(8), *alone)
     assert FORMS["accept"].subjects(case_document(), POLICY) == ()
-    assert FormSubject(3) in FORMS["result"].subjects(case_document(), POLICY)
+    ready = case_document(matters=[matter(12, "market_regulation", "READY")])
+    assert FORMS["result"].subjects(ready, POLICY) == (FormSubject(12),)
+
+
+@pytest.mark.parametrize("number", [one.matter for one in POLICY.matters])
+def test_what_a_record_ends_no_result_is_offered_for(number: int) -> None:
+    """There results change nothing, but one that asks to put something right."""
+    by_record = number in {1, 2, 3, 11}
+    document = case_document(matters=[matter(number, "police", "APPLIED")])
+    offered = {one: FORMS[one].subjects(document, POLICY) for one in ("accept", "return", "result")}
+    own = (FormSubject(number),)
+    assert offered == {"accept": () if by_record else own, "return": own, "result": () if by_record else own}
+    told = what_stands("result", document, FormSubject(number), POLICY)
+    assert bool(told) is by_record
+
+
+def test_why_there_is_nothing_to_do_is_told() -> None:
+    """The record that closes the matter, by its name; or what was said before, by whom and when."""
+    document = case_document(matters=[matter(3, "police", "APPLIED", results=[RESULT])])
+    (told,) = what_stands("accept", document, FormSubject(3), POLICY)
+    assert ("户口注销" in told.zh, "hukou cancellation" in told.en) == (True, True)
+    (told,) = what_stands("accept", applied(results=[RESULT]), FormSubject(8), POLICY)
+    assert all(word in told.zh for word in ("张敏", "2026-01-05 10:30:00", "受理"))
+    assert what_stands("accept", applied(), FormSubject(8), POLICY) == ()
+    assert what_stands("return", document, FormSubject(3), POLICY) == ()
 
 
 def test_what_the_case_knows_is_not_asked() -> None:
