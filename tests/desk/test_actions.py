@@ -200,3 +200,11 @@ def test_a_person_whose_names_disagree_is_called_one_of_them() -> None:
         conflicts=[conflict("deceased.name", "李秀兰", "李秀英")],
     )
     assert person_in(document) == {"id_number": LI_XIULAN, "name": "李秀兰"}
+
+
+def test_only_results_that_count_are_handed_out() -> None:
+    """One that changed nothing, since a record ends the matter, is no paper that a family waits for."""
+    ended = [RESULT | {"outcome": "COMPLETED"}]
+    for number, offered in ((3, ()), (8, (FormSubject(),))):
+        document = case_document(matters=[matter(number, "police", "APPLIED", results=ended)], handovers=[])
+        assert FORMS["hand_out"].subjects(document, POLICY) == offered
