@@ -26,7 +26,11 @@ class SubjectUnclearError(ExchangeError):
     """Several are meant; ``subjects`` are those of which one is to be named."""
 
     def __init__(self, action: str, subjects: tuple[FormSubject, ...]) -> None:
-        super().__init__(said("subject_unclear", action=action), said("subject_named"))
+        differing = [
+            name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
+        ]
+        options = ", ".join(f"--{name}" for name in differing)
+        super().__init__(said("subject_unclear", action=action), said("subject_named", options=options))
         self.subjects = subjects
 
 
