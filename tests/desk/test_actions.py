@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import SHIPPED
+from exchange.command.handling.run import defaults_of
 from exchange.desk.actions.applications import materials_of
 from exchange.desk.actions.changes import ConcernChange, changes_since
 from exchange.desk.actions.decisions import KINDS
@@ -14,6 +15,7 @@ from exchange.desk.actions.kinds import person_in
 from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import SHELL
+from exchange.desk.drawing import SubjectUnclearError
 from exchange.desk.publishing.records import faults_of
 from exchange.domain.policy import load_policy
 from tests.access_tables import TABLE
@@ -208,3 +210,31 @@ def test_only_results_that_count_are_handed_out() -> None:
     for number, offered in ((3, ()), (8, (FormSubject(),))):
         document = case_document(matters=[matter(number, "police", "APPLIED", results=ended)], handovers=[])
         assert FORMS["hand_out"].subjects(document, POLICY) == offered
+
+
+@pytest.mark.parametrize(
+    ("subjects", "option"),
+    [
+        ((FormSubject(application="a"), FormSubject(application="b")), "--application"),
+        ((FormSubject(4), FormSubject(5)), "--matter"),
+        ((FormSubject(4, kind="MATTER_HELD"), FormSubject(kind="CONFLICT_RESOLVED")), "--matter, --kind"),
+    ],
+)
+def test_what_is_unclear_is_named_by_options_that_tell_it_apart(
+    subjects: tuple[FormSubject, ...], option: str
+) -> None:
+    """A command has no others: an examination is of an application, and of no matter."""
+    assert f"with {option}." in SubjectUnclearError("examine", subjects).hint
+
+
+def test_who_hands_out_and_names_no_result_hands_out_all() -> None:
+    """A program, or a clerk who gives everything as options; nothing else is chosen for anybody."""
+    results = [RESULT | {"record_id": one, "outcome": "COMPLETED"} for one in ("a", "b")]
+    ended = case_document(matters=[matter(8, "police", "COMPLETED", results=results)], handovers=[])
+    form = drawn("hand_out", ended, FormSubject())
+    assert defaults_of(form) == {"results": ["a", "b"]}
+    assert (
+        faults_of({"delivery": "WINDOW", "recipient_name": "王小明"} | defaults_of(form), form.questions)
+        == ()
+    )
+    assert defaults_of(drawn("apply", case_document(), FormSubject())) == {}

@@ -78,11 +78,12 @@ def run_form(order: FormOrder) -> None:
         drawn = _form_in(content, order.action)
         case = "" if drawn else run.case()
         form = drawn or run.draw(case)
+        default = {} if order.by_a_person else defaults_of(form)
         given = {**_person(form, case), **order.given}
         if order.draw:
-            print_json(_drawn_row(form, given))
+            print_json(_drawn_row(form, {**default, **given}))
             return
-        outcome = run.send(form, {**flat(content.get("answers", {})), **given})
+        outcome = run.send(form, {**default, **flat(content.get("answers", {})), **given})
         if order.json:
             print_json(outcome.as_json())
     if not outcome.is_in:
@@ -155,6 +156,11 @@ class _FormRun:
 
     def _anew(self, form: DrawnForm) -> DrawnForm:
         return draw(self.desk, self.asker, form.action, form.case_id, form.subject)
+
+
+def defaults_of(form: DrawnForm) -> dict[str, list[str]]:
+    """Return the answers that stand for who is not asked and gives none."""
+    return {one.name: [*one.choices] for one in form.questions if one.all_by_default}
 
 
 def _person(form: DrawnForm, case: str) -> dict[str, str]:

@@ -71,7 +71,13 @@ def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> 
     entries = {one["record_id"]: one for one in document["records"]}
     results = _counting(document, policy)
     return (
-        question("handover", "results", policy, kind="several", choices=results, entries=entries),
+        question(
+            *("handover", "results", policy),
+            kind="several",
+            choices=results,
+            all_by_default=True,
+            entries=entries,
+        ),
         question("handover", "delivery", policy),
         question("handover", "postal_no", policy, needed_where=("delivery", "MAIL")),
         question("handover", "recipient_name", policy),
