@@ -24,9 +24,9 @@ class PolicyOnly:
 @pytest.mark.parametrize("command", ["form", "notice"])
 def test_who_sees_a_part_is_told_what_is_made_of_the_whole(command: str) -> None:
     desk, request = cast(Desk, PolicyOnly()), LookRequest(reason="查看", command=command)
-    handler = Asker("王芳", "department_handler", {"department": "justice"}, "cli")
+    handler = Asker("王芳", "department_handler", {"department": "justice"}, "command")
     with pytest.raises(NotAllowedError) as refused:
         require_whole(desk, handler, request)
     assert refused.value.message == said(f"{command}_whole")
-    clerk = Asker("李娜", "window_clerk", {}, "cli")
+    clerk = Asker("李娜", "window_clerk", {}, "command")
     require_whole(desk, clerk, request)
