@@ -19,9 +19,9 @@ from exchange.command.terminal.language import language_of
 from exchange.command.views.forms import AGAIN, CASE, WHICH, FormSheet
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, flat
 from exchange.desk.actions.table import FORMS
-from exchange.desk.asker import Asker
+from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.desk import Desk, open_desk
-from exchange.desk.drawing import SubjectUnclearError, draw
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
 from exchange.desk.publishing.outcome import FormOutcome, form_row
 from exchange.desk.publishing.publish import publish
 from exchange.runtime.errors import ExchangeError
@@ -31,6 +31,19 @@ from exchange.runtime.settings import load_settings
 
 STANDARD_INPUT: Final = "-"
 CASE_ID_LENGTH: Final = 32
+
+
+class FormRefusedError(ExchangeError):
+    """No form was drawn: there is no such number, or a file holds none of this action."""
+
+
+_REFUSALS: Final[Mapping[type[ExchangeError], str]] = {
+    NotAllowedError: "not_allowed",
+    NothingToDoError: "nothing_to_do",
+    SubjectUnclearError: "subject_unclear",
+    FormRefusedError: "form_refused",
+}
+"""What a program is told by a code: none of it is another part's doing, and all stay so if sent again."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,25 @@ def run_form(order: FormOrder) -> None:
 
     Raises:
         typer.BadParameter: what was said is not enough, or no case.
-        ExchangeError: it is not to be done, or a part does not answer.
+        ExchangeError: it is not to be done, which a program is told in its line, or a part does not answer.
     """
+    try:
+        _run(order)
+    except tuple(_REFUSALS) as refusal:
+        if order.json:
+            print_json(refusal_row(refusal))
+        raise
+
+
+def refusal_row(refusal: ExchangeError) -> dict[str, object]:
+    """Return what a program is told of a form that was not drawn; a sentence is Chinese, then English."""
+    code = next(code for kind, code in _REFUSALS.items() if isinstance(refusal, kind))
+    lines = refusal.message.split("\n  ")
+    told = {"message_zh": "\n".join(lines[::2]), "message_en": "\n".join(lines[1::2])}
+    return {"end": "REFUSED", "reasons": [{"code": code, **told}]}
+
+
+def _run(order: FormOrder) -> None:
     content = _read(order.file)
     configure_logs(logging.WARNING)
     settings = load_settings(order.home)
@@ -101,7 +131,7 @@ class _FormRun:
         """Return the form about what is meant; where that is several, a person chooses."""
         case_id = case_id_of(case, self.desk.case_ids)
         if case_id is None:
-            raise ExchangeError(said("no_such_number"))
+            raise FormRefusedError(said("no_such_number"))
         try:
             return draw(self.desk, self.asker, self.order.action, case_id, self.order.wanted)
         except SubjectUnclearError as unclear:
@@ -198,9 +228,9 @@ def _read(file: str) -> dict[str, Any]:
         text = sys.stdin.read() if file == STANDARD_INPUT else Path(file).read_text(encoding="utf-8")
         content = json_text.loads(text)
     except (UnicodeDecodeError, ValueError):
-        raise ExchangeError(said("form_unreadable")) from None
+        raise FormRefusedError(said("form_unreadable")) from None
     if not isinstance(content, dict) or not isinstance(content.get("answers", {}), dict):
-        raise ExchangeError(said("form_unreadable"))
+        raise FormRefusedError(said("form_unreadable"))
     return content
 
 
@@ -211,10 +241,10 @@ def _form_in(content: Mapping[str, Any], action: str) -> DrawnForm | None:
         return None
     try:
         if row["action"] != action:
-            raise ExchangeError(said("form_of_another_action", action=row["action"]))
+            raise FormRefusedError(said("form_of_another_action", action=row["action"]))
         names = ("case_id", "record_id", "version")
         case_id, record_id, version = (str(row[name]) for name in names)
         at, subject = datetime.fromisoformat(row["recorded_at"]), FormSubject(**row["subject"])
     except (KeyError, TypeError, ValueError):
-        raise ExchangeError(said("form_unreadable")) from None
+        raise FormRefusedError(said("form_unreadable")) from None
     return DrawnForm(action, case_id, record_id, at, version, subject, ())
