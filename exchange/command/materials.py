@@ -19,9 +19,9 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import OWNER_ALONE, write_output
 from exchange.command.views.sheet import Sheet
-from exchange.desk.asker import SHELL, Asker
+from exchange.desk.asker import SHELL, Asker, NotAllowedError
 from exchange.desk.desk import Desk, open_desk
-from exchange.desk.materials import list_materials
+from exchange.desk.materials import READ_MATERIAL, list_materials
 from exchange.desk.materials import read as read_file
 from exchange.desk.persons import AskedPerson, asked_person
 from exchange.domain.access.may import WorkPlace
@@ -73,6 +73,9 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         found = list_materials(desk, asker, person, reason)
     if found is None:
         say(said("no_such_case"))
+        raise typer.Exit(1)
+    if not found.files:
+        say(said("no_file_of_theirs"))
         raise typer.Exit(1)
     if json:
         for one in found.files:
@@ -143,13 +146,19 @@ def _asker(department: str, bank: str, actor: str, settings: Settings) -> Asker:
 
     Raises:
         typer.BadParameter: there is no such department.
+        NotAllowedError: whoever signed in is kept within another.
     """
     known = settings.city.catalogue.departments
     if department not in known:
         raise typer.BadParameter(no_such("department", department, known))
     within: WorkPlace = {"department": department, **({"bank": bank} if bank else {})}
     asker = asker_of(actor, settings)
-    return replace(asker, kept_within=within) if asker.role == SHELL else asker
+    if asker.role == SHELL:
+        return replace(asker, kept_within=within)
+    # Whose account is kept within no department reads what the window took.
+    if department != asker.kept_within.get("department", settings.city.policy.window):
+        raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_MATERIAL), said("who_may"))
+    return asker
 
 
 @contextmanager

@@ -24,7 +24,9 @@ from exchange.runtime.uploads.store import open_store
 
 def upload(
     file: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="PDF, JPEG or PNG.")],
-    kind: Annotated[int, typer.Option("--kind", metavar="N", help="Its kind of material, by number.")],
+    kind: Annotated[
+        int, typer.Option("--kind", metavar="N", help="Its kind of material, by number; 0 lists them.")
+    ],
     json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:

@@ -7,6 +7,7 @@ from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.access_records import Access
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
 from exchange.desk.actions.kinds import FormKind
+from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
@@ -23,16 +24,21 @@ class NothingToDoError(ExchangeError):
     """The case as it stands gives no occasion for it."""
 
 
-def _nothing_to_do(action: str) -> NothingToDoError:
-    """Return what is told where there is no occasion for an action."""
-    return NothingToDoError(said("nothing_to_do", action=action), said("what_there_is_to_do"))
+def _nothing_to_do(action: str, *told: str) -> NothingToDoError:
+    """Return what is told where there is no occasion for an action; ``told``: and why there is none."""
+    message = "\n  ".join((said("nothing_to_do", action=action), *told))
+    return NothingToDoError(message, said("what_there_is_to_do"))
 
 
 class SubjectUnclearError(ExchangeError):
     """Several are meant; ``subjects`` are those of which one is to be named."""
 
     def __init__(self, action: str, subjects: tuple[FormSubject, ...]) -> None:
-        super().__init__(said("subject_unclear", action=action), said("subject_named"))
+        differing = [
+            name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
+        ]
+        options = ", ".join(f"--{name}" for name in differing)
+        super().__init__(said("subject_unclear", action=action), said("subject_named", options=options))
         self.subjects = subjects
 
 
@@ -100,7 +106,7 @@ def _chosen(
 ) -> FormSubject:
     fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
     if not fitting:
-        raise _nothing_to_do(kind.action)
+        raise _nothing_to_do(kind.action, *_what_stands(desk, asker, kind, document, wanted))
     allowed = tuple(one for one in fitting if _is_allowed(desk, asker, kind, document, one))
     if not allowed:
         desk.require(asker, kind.action, place_for(asker, kind, document, fitting[0], desk.policy))
@@ -109,6 +115,18 @@ def _chosen(
     if len(allowed) > 1:
         raise SubjectUnclearError(kind.action, allowed)
     return allowed[0]
+
+
+def _what_stands(
+    desk: Desk, asker: Asker, kind: FormKind, document: CaseDocument, wanted: FormSubject
+) -> tuple[str, ...]:
+    """Return what stands in the one matter that is meant, if the asker may act in it."""
+    every = (FormSubject(one["matter"], one["instance"]) for one in document["matters"])
+    meant = [one for one in every if _fits(one._replace(application=wanted.application), wanted)]
+    meant = [one for one in meant if _is_allowed(desk, asker, kind, document, one)]
+    if len(meant) != 1:
+        return ()
+    return tuple(f"{one.zh}\n  {one.en}" for one in what_stands(kind.action, document, meant[0], desk.policy))
 
 
 def _fits(subject: FormSubject, wanted: FormSubject) -> bool:

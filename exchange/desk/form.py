@@ -61,7 +61,8 @@ def require_whole(desk: Desk, asker: Asker, request: LookRequest) -> None:
     """
     require_look(desk, asker, request)
     if recipient_of(asker.kept_within, desk.policy) is not None:
-        raise NotAllowedError(said("form_whole"), said("who_may"))
+        whole = said("notice_whole") if request.command == "notice" else said("form_whole")
+        raise NotAllowedError(whole, said("who_may"))
 
 
 def chosen_application(

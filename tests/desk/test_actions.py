@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from avro_schemas.catalogue import SHIPPED
+from exchange.command.handling.run import defaults_of
 from exchange.desk.actions.applications import materials_of
 from exchange.desk.actions.changes import ConcernChange, changes_since
 from exchange.desk.actions.decisions import KINDS
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
 from exchange.desk.actions.kinds import person_in
+from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import SHELL
+from exchange.desk.drawing import SubjectUnclearError
 from exchange.desk.publishing.records import faults_of
 from exchange.domain.policy import load_policy
 from tests.access_tables import TABLE
@@ -78,7 +81,31 @@ def test_a_matter_is_accepted_where_somebody_has_applied() -> None:
     alone = (FormSubject(8, None, f"application-{number}") for number in (1, 2))
     assert found == (FormSubject(8), *alone)
     assert FORMS["accept"].subjects(case_document(), POLICY) == ()
-    assert FormSubject(3) in FORMS["result"].subjects(case_document(), POLICY)
+    ready = case_document(matters=[matter(12, "market_regulation", "READY")])
+    assert FORMS["result"].subjects(ready, POLICY) == (FormSubject(12),)
+
+
+@pytest.mark.parametrize("number", [one.matter for one in POLICY.matters])
+def test_what_a_record_ends_no_result_is_offered_for(number: int) -> None:
+    """There results change nothing, but one that asks to put something right."""
+    by_record = number in {1, 2, 3, 11}
+    document = case_document(matters=[matter(number, "police", "APPLIED")])
+    offered = {one: FORMS[one].subjects(document, POLICY) for one in ("accept", "return", "result")}
+    own = (FormSubject(number),)
+    assert offered == {"accept": () if by_record else own, "return": own, "result": () if by_record else own}
+    told = what_stands("result", document, FormSubject(number), POLICY)
+    assert bool(told) is by_record
+
+
+def test_why_there_is_nothing_to_do_is_told() -> None:
+    """The record that closes the matter, by its name; or what was said before, by whom and when."""
+    document = case_document(matters=[matter(3, "police", "APPLIED", results=[RESULT])])
+    (told,) = what_stands("accept", document, FormSubject(3), POLICY)
+    assert ("户口注销" in told.zh, "hukou cancellation" in told.en) == (True, True)
+    (told,) = what_stands("accept", applied(results=[RESULT]), FormSubject(8), POLICY)
+    assert all(word in told.zh for word in ("张敏", "2026-01-05 10:30:00", "受理"))
+    assert what_stands("accept", applied(), FormSubject(8), POLICY) == ()
+    assert what_stands("return", document, FormSubject(3), POLICY) == ()
 
 
 def test_what_the_case_knows_is_not_asked() -> None:
@@ -176,3 +203,39 @@ def test_a_person_whose_names_disagree_is_called_one_of_them() -> None:
         conflicts=[conflict("deceased.name", "李秀兰", "李秀英")],
     )
     assert person_in(document) == {"id_number": LI_XIULAN, "name": "李秀兰"}
+
+
+def test_only_results_that_count_are_handed_out() -> None:
+    """One that changed nothing, since a record ends the matter, is no paper that a family waits for."""
+    ended = [RESULT | {"outcome": "COMPLETED"}]
+    for number, offered in ((3, ()), (8, (FormSubject(),))):
+        document = case_document(matters=[matter(number, "police", "APPLIED", results=ended)], handovers=[])
+        assert FORMS["hand_out"].subjects(document, POLICY) == offered
+
+
+@pytest.mark.parametrize(
+    ("subjects", "option"),
+    [
+        ((FormSubject(application="a"), FormSubject(application="b")), "--application"),
+        ((FormSubject(4), FormSubject(5)), "--matter"),
+        ((FormSubject(4, kind="MATTER_HELD"), FormSubject(kind="CONFLICT_RESOLVED")), "--matter, --kind"),
+    ],
+)
+def test_what_is_unclear_is_named_by_options_that_tell_it_apart(
+    subjects: tuple[FormSubject, ...], option: str
+) -> None:
+    """A command has no others: an examination is of an application, and of no matter."""
+    assert f"with {option}." in SubjectUnclearError("examine", subjects).hint
+
+
+def test_who_hands_out_and_names_no_result_hands_out_all() -> None:
+    """A program, or a clerk who gives everything as options; nothing else is chosen for anybody."""
+    results = [RESULT | {"record_id": one, "outcome": "COMPLETED"} for one in ("a", "b")]
+    ended = case_document(matters=[matter(8, "police", "COMPLETED", results=results)], handovers=[])
+    form = drawn("hand_out", ended, FormSubject())
+    assert defaults_of(form) == {"results": ["a", "b"]}
+    assert (
+        faults_of({"delivery": "WINDOW", "recipient_name": "王小明"} | defaults_of(form), form.questions)
+        == ()
+    )
+    assert defaults_of(drawn("apply", case_document(), FormSubject())) == {}

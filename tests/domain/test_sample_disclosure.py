@@ -23,7 +23,7 @@ from verification.acceptance import Refused, accept
 
 pytestmark = pytest.mark.complete
 
-PEOPLE = 24
+PEOPLE = 40
 NOBODY_APPLIES = ("health", "civil_affairs")
 """The sample's families apply for none of their matters."""
 IDENTITY = {"deceased.name", "deceased.id_number"}

@@ -471,7 +471,7 @@ def test_a_person_is_asked_what_is_missing_and_nothing_else(desk: Desk) -> None:
     number = new_person()
     case_id = died(desk, number)
     ours, theirs = os.openpty()
-    os.write(ours, "2\n\n缺申请表，缺照片\n\n".encode())  # the empty line is no answer: it is asked again
+    os.write(ours, "5\n\n缺申请表，缺照片\n\n".encode())  # the empty line is no answer: it is asked again
     command = [sys.executable, "-m", "exchange", "return", case_id, "--home", str(desk.settings.home)]
     done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=120, check=False)
     os.close(theirs)

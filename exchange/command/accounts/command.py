@@ -32,7 +32,12 @@ from exchange.runtime.settings import load_settings
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="The account.")]
 RoleOption = Annotated[
-    str, typer.Option("--role", show_default=False, help="What its holder is, as access.yaml calls it.")
+    str,
+    typer.Option(
+        "--role",
+        show_default=False,
+        help="What its holder is, as access.yaml calls it; a wrong one lists them.",
+    ),
 ]
 DepartmentOption = Annotated[
     str, typer.Option("--department", metavar="CODE", help="The department that it is kept within.")

@@ -1,6 +1,6 @@
 """Asks a handler what a form asks, one question after the other; what is known is not asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
@@ -33,25 +33,48 @@ def ask_all(
             needed = one.is_needed(typed)
             answer = _ask(sheet, sheet.question(record_type, one, needed=needed), one, needed=needed)
             typed |= {} if answer is None else {one.name: answer}
+            for line in _echo(sheet, one, answer):
+                say(f"  = {line}")
     return typed
 
 
 def choose(heading: str, among: Sequence[T], told: Iterable[str]) -> T:
     """Return the one of several that is chosen by its number."""
     say(heading)
-    for number, line in enumerate(told, 1):
-        say(f"  {number}. {line}")
+    lines = tuple(told)
+    numbers = _numbers(among)
+    for number, line in zip(numbers, lines, strict=True):
+        say(_line(number, line))
     while True:
-        text = typer.prompt("", prompt_suffix="> ", err=True)
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= len(among):
-            return among[int(text) - 1]
+        text = typer.prompt("", prompt_suffix="> ", err=True).strip()
+        if text in numbers:
+            say(f"  = {lines[numbers.index(text)]}")
+            return among[numbers.index(text)]
         say(said("answer_not_a_choice"))
+
+
+def _numbers(among: Sequence[object]) -> tuple[str, ...]:
+    """Return what to type for each choice: a matter's or a material's own number, 0 for all, or its line."""
+    own = tuple("0" if one is None else str(one) for one in among)
+    return own if all(map(str.isdecimal, own)) else tuple(str(line) for line in range(1, len(own) + 1))
+
+
+def _line(number: str, told: str) -> str:
+    """Return a choice behind what is typed for it; a matter's name begins with its number already."""
+    return f"  {told}" if told.split(" ", 1)[0] == number else f"  {number}. {told}"
+
+
+def _echo(sheet: FormSheet, question: FormQuestion, answer: Any) -> Iterator[str]:
+    """Yield by name what was chosen, before it is sent."""
+    for one in answer if isinstance(answer, list) else [answer]:
+        if one in question.choices:
+            yield sheet.choice(question, one)
 
 
 def _ask(sheet: FormSheet, heading: str, question: FormQuestion, *, needed: bool) -> Any:
     say(heading)
-    for number, value in enumerate(question.choices, 1):
-        say(f"  {number}. {sheet.choice(question, value)}")
+    for number, value in zip(_numbers(question.choices), question.choices, strict=True):
+        say(_line(number, sheet.choice(question, value)))
     while True:
         text = typer.prompt("", prompt_suffix="> ", default="", show_default=False, err=True).strip()
         if not text and not needed:
@@ -63,7 +86,7 @@ def _ask(sheet: FormSheet, heading: str, question: FormQuestion, *, needed: bool
 
 
 def answer_of(question: FormQuestion, text: str) -> Any:
-    """Return the answer that a text is: of choices by their numbers or as they are written, of money in yuan.
+    """Return the answer that a text is: a choice by its number or as it is written, money in yuan.
 
     Raises:
         UnreadableAnswerError: it is none.
@@ -96,8 +119,9 @@ def fen_of(yuan: str) -> int:
 def _one(question: FormQuestion, text: str) -> str:
     if text in question.choices or not question.choices:
         return text
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(question.choices):
-        return question.choices[int(text) - 1]
+    numbers = _numbers(question.choices)
+    if text in numbers:
+        return question.choices[numbers.index(text)]
     if question.kind == "texts":  # choices of what is known, and there may be more
         return text
     raise UnreadableAnswerError(question.name)

@@ -18,9 +18,9 @@ from exchange.command.terminal.language import language_of
 from exchange.command.views.forms import AGAIN, CASE, WHICH, FormSheet
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, flat
 from exchange.desk.actions.table import FORMS
-from exchange.desk.asker import Asker
+from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.desk import Desk, open_desk
-from exchange.desk.drawing import SubjectUnclearError, draw
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
 from exchange.desk.persons import AskedPerson, asked_person
 from exchange.desk.publishing.outcome import FormOutcome, form_row
 from exchange.desk.publishing.publish import publish
@@ -30,6 +30,19 @@ from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 STANDARD_INPUT: Final = "-"
+
+
+class FormRefusedError(ExchangeError):
+    """No form was drawn: there is no such number, or a file holds none of this action."""
+
+
+_REFUSALS: Final[Mapping[type[ExchangeError], str]] = {
+    NotAllowedError: "not_allowed",
+    NothingToDoError: "nothing_to_do",
+    SubjectUnclearError: "subject_unclear",
+    FormRefusedError: "form_refused",
+}
+"""What a program is told by a code: none of it is another part's doing, and all stay so if sent again."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,25 @@ def run_form(order: FormOrder) -> None:
 
     Raises:
         typer.BadParameter: what was said is not enough, or no case.
-        ExchangeError: it is not to be done, or a part does not answer.
+        ExchangeError: it is not to be done, which a program is told in its line, or a part does not answer.
     """
+    try:
+        _run(order)
+    except tuple(_REFUSALS) as refusal:
+        if order.json:
+            print_json(refusal_row(refusal))
+        raise
+
+
+def refusal_row(refusal: ExchangeError) -> dict[str, object]:
+    """Return what a program is told of a form that was not drawn; a sentence is Chinese, then English."""
+    code = next(code for kind, code in _REFUSALS.items() if isinstance(refusal, kind))
+    lines = refusal.message.split("\n  ")
+    told = {"message_zh": "\n".join(lines[::2]), "message_en": "\n".join(lines[1::2])}
+    return {"end": "REFUSED", "reasons": [{"code": code, **told}]}
+
+
+def _run(order: FormOrder) -> None:
     content = _read(order.file)
     configure_logs(logging.WARNING)
     settings = load_settings(order.home)
@@ -79,10 +109,11 @@ def run_form(order: FormOrder) -> None:
             person = run.person()
             form = run.draw(person.case_id)
             given = {**_number_of(person, form), **given}
+        default = {} if order.by_a_person else defaults_of(form)
         if order.draw:
-            print_json(_drawn_row(form, given))
+            print_json(_drawn_row(form, {**default, **given}))
             return
-        outcome = run.send(form, {**flat(content.get("answers", {})), **given})
+        outcome = run.send(form, {**default, **flat(content.get("answers", {})), **given})
         if order.json:
             print_json(outcome.as_json())
     if not outcome.is_in:
@@ -100,7 +131,7 @@ class _FormRun:
         """Return whom the case id or the number means."""
         person = asked_person(self.desk.case_ids, self._case())
         if person is None:
-            raise ExchangeError(said("no_such_number"))
+            raise FormRefusedError(said("no_such_number"))
         return person
 
     def draw(self, case_id: str) -> DrawnForm:
@@ -160,6 +191,11 @@ class _FormRun:
         return draw(self.desk, self.asker, form.action, form.case_id, form.subject)
 
 
+def defaults_of(form: DrawnForm) -> dict[str, list[str]]:
+    """Return the answers that stand for who is not asked and gives none."""
+    return {one.name: [*one.choices] for one in form.questions if one.all_by_default}
+
+
 def _number_of(person: AskedPerson, form: DrawnForm) -> dict[str, str]:
     """Return the number by which somebody was asked for of whom nothing is known."""
     return {one.name: person.asked for one in form.questions if one.name == "id_number" and person.by_number}
@@ -193,9 +229,9 @@ def _read(file: str) -> dict[str, Any]:
         text = sys.stdin.read() if file == STANDARD_INPUT else Path(file).read_text(encoding="utf-8")
         content = json_text.loads(text)
     except (UnicodeDecodeError, ValueError):
-        raise ExchangeError(said("form_unreadable")) from None
+        raise FormRefusedError(said("form_unreadable")) from None
     if not isinstance(content, dict) or not isinstance(content.get("answers", {}), dict):
-        raise ExchangeError(said("form_unreadable"))
+        raise FormRefusedError(said("form_unreadable"))
     return content
 
 
@@ -206,10 +242,10 @@ def _form_in(content: Mapping[str, Any], action: str) -> DrawnForm | None:
         return None
     try:
         if row["action"] != action:
-            raise ExchangeError(said("form_of_another_action", action=row["action"]))
+            raise FormRefusedError(said("form_of_another_action", action=row["action"]))
         names = ("case_id", "record_id", "version")
         case_id, record_id, version = (str(row[name]) for name in names)
         at, subject = datetime.fromisoformat(row["recorded_at"]), FormSubject(**row["subject"])
     except (KeyError, TypeError, ValueError):
-        raise ExchangeError(said("form_unreadable")) from None
+        raise FormRefusedError(said("form_unreadable")) from None
     return DrawnForm(action, case_id, record_id, at, version, subject, ())

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from exchange.command.handling.options import (
-    ApplicationOption,
     CaseArgument,
     DrawOption,
     FileOption,
@@ -19,7 +18,12 @@ from exchange.desk.actions.drawn import FormSubject
 
 def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     case: CaseArgument = "",
-    application: ApplicationOption = "",
+    application: Annotated[
+        str,
+        typer.Option(
+            "--application", metavar="RECORD_ID", help="Which application; needed where there are several."
+        ),
+    ] = "",
     materials: Annotated[
         list[int] | None,
         typer.Option("--material", metavar="KIND", help="A material that was seen; once for each."),
@@ -56,9 +60,14 @@ def hand_out(  # noqa: PLR0913, PLR0917 - as above
     case: CaseArgument = "",
     results: Annotated[
         list[str] | None,
-        typer.Option("--result", metavar="RECORD_ID", help="A result that is handed out; once for each."),
+        typer.Option(
+            "--result",
+            metavar="RECORD_ID",
+            help="A result that is handed out; once for each. By default all; a person is asked.",
+        ),
     ] = None,
     delivery: Annotated[str, typer.Option("--delivery", metavar="HOW", help="WINDOW or MAIL.")] = "",
+    recipient: Annotated[str, typer.Option("--recipient", metavar="NAME", help="Who takes them.")] = "",
     postal_no: Annotated[str, typer.Option("--postal-no", metavar="NO", help="Of what is mailed.")] = "",
     file: FileOption = "",
     draw: DrawOption = False,
@@ -70,7 +79,7 @@ def hand_out(  # noqa: PLR0913, PLR0917 - as above
 
     For example: exchange hand-out 5d41402abc4b2a76b9719d911017c592 --delivery MAIL --postal-no 1234567890123
 
-    Which results are there to hand out, the case says; who takes them is asked for, or stands in --file.
+    Which results are there to hand out, the case says: of what is left out, all are handed out.
     """
-    answers = answered(results=results, delivery=delivery, postal_no=postal_no)
+    answers = answered(results=results, delivery=delivery, postal_no=postal_no, recipient_name=recipient)
     run_form(FormOrder("hand_out", case, FormSubject(), answers, file, draw, json, actor, home))

@@ -40,6 +40,7 @@ class FormQuestion:
         needed: whether the record cannot do without it.
         needed_where: the same, where another question is answered so.
         sensitive: whether nobody should read it over a shoulder, or in a shell's history.
+        all_by_default: whether who is not asked, and chooses none, means all of the choices.
         entries: of choices that are records, what the case says of each.
     """
 
@@ -49,6 +50,7 @@ class FormQuestion:
     needed: bool = False
     needed_where: tuple[str, str] | None = None
     sensitive: bool = False
+    all_by_default: bool = False
     entries: Mapping[str, RecordEntryDocument] = field(default_factory=dict, compare=False, repr=False)
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:

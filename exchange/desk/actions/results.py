@@ -29,10 +29,17 @@ _OPEN: Final = {
 """In which states of a matter, or of an application, there is this to do. A query needs nobody to apply."""
 
 
-def _subjects(action: str, document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
+def is_closed_by_record(number: int, policy: Policy) -> bool:
+    """Say whether a record ends a matter: of the department's results only a return counts there."""
+    known = policy.by_number.get(number)
+    return known is not None and not known.done_by.result
+
+
+def _subjects(action: str, document: CaseDocument, policy: Policy) -> tuple[FormSubject, ...]:
     return tuple(
         FormSubject(matter["matter"], matter["instance"], application)
         for matter in document["matters"]
+        if action == "return" or not is_closed_by_record(matter["matter"], policy)
         for application in _answered(matter, _OPEN[action])
     )
 

@@ -10,7 +10,7 @@ from exchange.desk.actions.applications import ORIGINALS, as_number, materials_o
 from exchange.desk.actions.drawn import FormQuestion, FormSubject
 from exchange.desk.actions.kinds import FormKind, Questions
 from exchange.desk.actions.questions import question
-from exchange.desk.actions.results import OUTCOMES
+from exchange.desk.actions.results import OUTCOMES, is_closed_by_record
 from exchange.domain.policy import Policy
 
 
@@ -56,15 +56,28 @@ def _to_hand_out(document: CaseDocument) -> Iterator[str]:
                 yield result["record_id"]
 
 
-def _if_any(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
-    return (FormSubject(),) if any(_to_hand_out(document)) else ()
+def _counting(document: CaseDocument, policy: Policy) -> tuple[str, ...]:
+    """Return those of them that count: where a record ends the matter, a result is no paper to hand out."""
+    matters = [one for one in document["matters"] if not is_closed_by_record(one["matter"], policy)]
+    own = {result["record_id"] for one in matters for result in one["results"]}
+    return tuple(one for one in _to_hand_out(document) if one in own)
+
+
+def _if_any(document: CaseDocument, policy: Policy) -> tuple[FormSubject, ...]:
+    return (FormSubject(),) if _counting(document, policy) else ()
 
 
 def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> Questions:
     entries = {one["record_id"]: one for one in document["records"]}
-    results = tuple(_to_hand_out(document))
+    results = _counting(document, policy)
     return (
-        question("handover", "results", policy, kind="several", choices=results, entries=entries),
+        question(
+            *("handover", "results", policy),
+            kind="several",
+            choices=results,
+            all_by_default=True,
+            entries=entries,
+        ),
         question("handover", "delivery", policy),
         question("handover", "postal_no", policy, needed_where=("delivery", "MAIL")),
         question("handover", "recipient_name", policy),

@@ -6,10 +6,11 @@ Shape: bytes, kind of material → {sha256, kind, bytes, type}; an application n
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from exchange.domain.policy_files.models import Material
 from exchange.domain.policy_files.uploads import FileType, UploadPolicy
 from exchange.domain.uploads.content import FileRefusal, refusal_of, type_of
 from exchange.runtime.errors import ExchangeError
@@ -51,7 +52,7 @@ def take(
     content: bytes,
     file_name: str,
     kind: int,
-    kinds: Collection[int],
+    kinds: Mapping[int, Material],
     policy: UploadPolicy,
     store: UploadStore,
 ) -> TakenFile:
@@ -61,7 +62,7 @@ def take(
         content: all of it.
         file_name: as it was handed in.
         kind: of material.
-        kinds: those that the policy has.
+        kinds: those that the policy has, by their numbers.
         policy: what is taken.
         store: where it is kept.
 
@@ -70,7 +71,8 @@ def take(
         ExchangeError: there is no such kind of material, or the store does not take it.
     """
     if kind not in kinds:
-        raise ExchangeError(said("upload_kind_unknown", kind=kind, known=", ".join(map(str, kinds))))
+        known = "; ".join(f"{number} {one.term} ({one.english})" for number, one in kinds.items())
+        raise ExchangeError(said("upload_kind_unknown", kind=kind, known=known))
     found = type_of(content)
     refusal = refusal_of(content, file_name, policy)
     if refusal is not None or found is None:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from exchange.command.handling.asking import UnreadableAnswerError, answer_of, fen_of
+from exchange.command.handling.asking import UnreadableAnswerError, answer_of, ask_all, choose, fen_of
+from exchange.command.views.forms import FormSheet
 from exchange.desk.actions.drawn import FormQuestion
+from exchange.domain.policy import load_policy
 
 CHOICES = ("COMPLETED", "REJECTED")
 
@@ -16,6 +18,7 @@ CHOICES = ("COMPLETED", "REJECTED")
         ("one", CHOICES, "COMPLETED", "COMPLETED"),
         ("several", ("4", "5", "9"), "4、9", ["4", "9"]),
         ("several", ("4", "5", "12"), "12", ["12"]),
+        ("several", ("8", "9", "10", "1"), "10、1", ["10", "1"]),
         ("texts", (), "缺公证书，缺照片", ["缺公证书", "缺照片"]),
         ("texts", ("甘肃银行",), "1,农业银行", ["甘肃银行", "农业银行"]),
         ("yes_no", (), "Y", True),
@@ -37,6 +40,8 @@ def test_an_answer_is_read_as_it_is_meant(
         ("one", CHOICES, "3"),
         ("one", CHOICES, "0"),
         ("several", ("4", "5"), "4,7"),
+        ("several", ("4", "5", "9"), "3"),
+        ("several", ("4", "5"), "1"),
         ("yes_no", (), "也许"),
         ("fen", (), "1.005"),
         ("fen", (), "一百"),
@@ -52,3 +57,33 @@ def test_what_is_no_answer_is_asked_again(kind: str, choices: tuple[str, ...], t
 
 def test_yuan_become_whole_fen() -> None:
     assert (fen_of("0.01"), fen_of("1e3"), fen_of("-5")) == (1, 100_000, -500)
+
+
+def test_a_matter_is_chosen_by_its_number_and_told_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line's number is no answer where the choices have numbers: 2 would mean two matters."""
+    typed = iter(("2", "5"))
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(typed))
+    assert choose("?", (None, 4, 5), ("全部", "4 抚恤金", "5 养老金")) == 5
+    lines = capsys.readouterr().err.splitlines()
+    assert (lines[1:4], lines[-1]) == (["  0. 全部", "  4 抚恤金", "  5 养老金"], "  = 5 养老金")
+
+
+def test_what_has_no_number_is_chosen_by_its_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "2")
+    assert choose("?", (None, "a"), ("all", "a")) == "a"
+    assert "  2. a" in capsys.readouterr().err.splitlines()
+
+
+def test_what_was_chosen_is_told_by_name_before_it_is_sent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "10")
+    question = FormQuestion("matters", "several", ("4", "10"))
+    sheet = FormSheet(load_policy(), "zh")
+    assert ask_all(sheet, "application", (question,), {}) == {"matters": ["10"]}
+    listed, echoed = [line for line in capsys.readouterr().err.splitlines() if "小额存款" in line]
+    assert (listed.split()[0], echoed) == ("10", f"  = {listed.strip()}")
