@@ -13,7 +13,7 @@ from avro_schemas.typed_documents import (
     MatterDocument,
     RecordEntryDocument,
 )
-from exchange.domain.counties import own_county_in, persons_county_in
+from exchange.domain.case_counties import own_county_in, persons_county_in
 from exchange.domain.policy import Policy
 
 

@@ -25,7 +25,7 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
 )
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.counties import persons_county_in
+from exchange.domain.case_counties import persons_county_in
 from exchange.domain.disclosure import Recipient, disclosed, is_within
 from exchange.domain.grants import DUE_SOON, OVERDUE, granted, shows_materials
 from exchange.domain.known_case import known_case, known_matter

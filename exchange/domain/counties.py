@@ -1,8 +1,5 @@
 """Whose people somebody is: the county whose department handles a matter, as far as records tell."""
 
-from collections.abc import Iterable
-
-from avro_schemas.typed_documents import CaseDocument, MatterDocument, RecordEntryDocument
 from exchange.domain.matters.views import MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.records.findings import Facts
@@ -23,20 +20,3 @@ def persons_county(facts: Facts, policy: Policy) -> str | None:
     """Return the person's own county, by the records that the policy asks for it; None if they tell none."""
     asked = (one for name in policy.county_records for one in facts.in_force.get(name, ()))
     return next((one.county for one in asked if one.county), None)
-
-
-def own_county_in(matter: MatterDocument, proofs: Iterable[RecordEntryDocument]) -> str | None:
-    """Return the county of the last proof of the deciding department's own that names one, as `county_of`."""
-    own = [one for one in proofs if one["department"] == matter["department"] and one["county"]]
-    return max(own, key=lambda one: (one["recorded_at"], one["record_id"]))["county"] if own else None
-
-
-def persons_county_in(document: CaseDocument, policy: Policy) -> str | None:
-    """Return the person's own county by the case as it was written, as `persons_county`."""
-    asked = (
-        one["county"]
-        for name in policy.county_records
-        for one in document["records"]
-        if one["type"] == name and one["in_force"] and one["county"]
-    )
-    return next(asked, None)

@@ -4,6 +4,7 @@ Pure, from the document alone. `held_back.py` does the same to a case, from whic
 """
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from avro_schemas.typed_documents import (
     CaseDocument,
@@ -12,7 +13,9 @@ from avro_schemas.typed_documents import (
     MatterDocument,
     MatterStateSymbol,
 )
-from exchange.domain.matters.examinations import EXAMINED
+
+EXAMINED: Final = "examination"
+"""Word that a matter waits for; the window owes it."""
 
 
 def known_case(document: CaseDocument) -> CaseDocument:

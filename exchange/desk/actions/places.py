@@ -2,7 +2,7 @@
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.counties import own_county_in, persons_county_in
+from exchange.domain.case_counties import own_county_in, persons_county_in
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.access import KeptWithin
 from verification.characters import spelling

@@ -7,15 +7,13 @@ again. It proves nothing: what was seen counts as handed in with the application
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
+from exchange.domain.known_case import EXAMINED
 from exchange.domain.matters.views import COUNTING, MatterView, WaitingFor
 from exchange.domain.policy_files.models import WindowRule
 from exchange.domain.records.findings import Facts
 from verification.records import Record
-
-EXAMINED: Final = "examination"
-"""Word that a matter waits for; the window owes it."""
 
 
 def examinations_of(application: Record, facts: Facts) -> tuple[Record, ...]:
