@@ -1,10 +1,12 @@
 """What stands around every page: who is there, what they can go to, and how they like to read."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal, NamedTuple, get_args
 
+from consumers.labels.access import ROLES
+from consumers.labels.words import words
 from exchange.console.pages.addresses import Addresses
 from exchange.console.pages.naming import Naming
 from exchange.desk.asker import Asker
@@ -13,7 +15,6 @@ from exchange.domain.policy import Policy
 from topics.labels import LANGUAGES, Labels, Language, Words
 
 LABELS: Final = Labels(__file__)
-ROLES: Final = LABELS.table("roles")
 _NAV_WORDS: Final = LABELS.table("nav")
 Theme = Literal["auto", "light", "dark"]
 TextSize = Literal["normal", "large"]
@@ -93,7 +94,6 @@ class Frame:
         today: in Asia/Shanghai.
         here: the address of this page, to which a change of language comes back.
         visitor: who is there; None before the sign-in.
-        csrf: name and value of the field by which a form of ours is known.
     """
 
     policy: Policy
@@ -102,7 +102,6 @@ class Frame:
     today: date
     here: str
     visitor: Visitor | None = None
-    csrf: tuple[str, str] = field(default=("", ""), repr=False)
 
     @property
     def naming(self) -> Naming:
@@ -118,7 +117,7 @@ class Frame:
     def role(self) -> Words:
         """Return what the visitor's role is called."""
         role = self.visitor.asker.role if self.visitor else ""
-        return ROLES.get(role, Words(role, role))
+        return words(ROLES, role)
 
     @property
     def workplace(self) -> str:

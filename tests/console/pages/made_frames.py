@@ -32,7 +32,6 @@ def frame(
         TODAY,
         here,
         Visitor(asker, actions, people),
-        ("_csrf", "made-up-token"),
     )
 
 

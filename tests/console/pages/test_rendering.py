@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from consumers.labels.access import ROLES
 from exchange.console.pages.addresses import Addresses
-from exchange.console.pages.frame import LABELS as FRAME_LABELS
 from exchange.console.pages.frame import NAV, Preferences, read_preferences
 from exchange.console.pages.problem import KINDS, problem_page
 from exchange.console.pages.rendering import FOLDER, HEADERS
@@ -112,7 +112,7 @@ def test_a_role_is_shown_its_ways_alone(role: str) -> None:
     shown = [address for address, _ in frame(role, kept).nav()]
     may = CITY.access.roles[role].may
     assert shown == [f"/console{item.path}" for item in NAV if item.action in may]
-    assert role in FRAME_LABELS.table("roles")
+    assert role in ROLES
 
 
 def test_somebody_reads_how_many_people_they_were_shown() -> None:
