@@ -19,7 +19,13 @@ MODULES = {
     for package in PACKAGES
     for path in sorted((ROOT / package).rglob("*.py"))
 }
-LABELLED = [path for path, text in MODULES.items() if "= Labels(__file__)" in text]
+LABELLED = [
+    path
+    for path, text in MODULES.items()
+    if "= Labels(__file__)" in text or path.with_suffix(".j2").is_file()
+]
+TOLD = re.compile(r'\bt\("(\w+)\.(\w+)')
+"""A label as a template of a page asks for it, by its file and name."""
 CHINESE = re.compile("[\u3400-\u9fff]")
 NO_LABELS = (
     # The sample's people and places, as tables of Python beside the valid numbers that go with them.
@@ -76,6 +82,12 @@ def asked_for(module: Path) -> Iterator[str]:
                 yield name
 
 
+def told_by_pages(module: Path) -> set[str]:
+    """The labels of a module that templates beside it ask for."""
+    templates = (path.read_text(encoding="utf-8") for path in module.parent.glob("*.j2"))
+    return {name for text in templates for file, name in TOLD.findall(text) if file == module.stem}
+
+
 def test_a_label_is_words_and_a_table_is_words_by_their_codes(tmp_path: Path) -> None:
     """A screen in Chinese and one in English say the same."""
     labels = label_file(
@@ -114,8 +126,9 @@ def test_a_label_without_a_language_or_with_other_details_is_refused(tmp_path: P
 def test_a_module_has_every_label_that_it_asks_for_and_asks_for_all_that_it_has(module: Path) -> None:
     """A label that is missing fails here, not before an operator; one that nobody shows is deleted."""
     names = Labels(str(module)).names
-    assert set(asked_for(module)) <= names
-    assert names <= set(strings(module))
+    told = told_by_pages(module)
+    assert set(asked_for(module)) | told <= names
+    assert names <= set(strings(module)) | told
 
 
 def test_what_people_read_stands_in_no_code() -> None:

@@ -1,14 +1,13 @@
 """Asks a handler what a form asks, one question after the other; what is known is not asked."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
 import typer
 
-from consumers.labels.results import FEN_PER_YUAN
 from exchange.command.terminal.console import say
 from exchange.command.views.forms import FormSheet
+from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from exchange.desk.actions.drawn import FormQuestion
 from exchange.runtime.sentences import said
 
@@ -17,10 +16,6 @@ _SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
 _YES: Final = frozenset({"y", "yes", "true", "1"})
 _NO: Final = frozenset({"n", "no", "false", "0"})
 T = TypeVar("T")
-
-
-class UnreadableAnswerError(ValueError):
-    """What was typed is no answer to the question."""
 
 
 def ask_all(
@@ -99,21 +94,6 @@ def answer_of(question: FormQuestion, text: str) -> Any:
     if question.kind == "yes_no":
         return _yes_or_no(question, text.lower())
     return fen_of(text) if question.kind == "fen" else _one(question, text)
-
-
-def fen_of(yuan: str) -> int:
-    """Return an amount in yuan, such as 1234.50, as whole fen.
-
-    Raises:
-        UnreadableAnswerError: it is no such amount.
-    """
-    try:
-        fen = Decimal(yuan.replace(",", "")) * FEN_PER_YUAN
-    except InvalidOperation:
-        raise UnreadableAnswerError(yuan) from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
-        raise UnreadableAnswerError(yuan)
-    return int(fen)
 
 
 def _one(question: FormQuestion, text: str) -> str:

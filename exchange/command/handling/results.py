@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.handling.asking import UnreadableAnswerError, fen_of
 from exchange.command.handling.options import (
     ApplicationOption,
     CaseArgument,
@@ -16,6 +15,7 @@ from exchange.command.handling.options import (
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
+from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from exchange.desk.actions.drawn import FormSubject
 from exchange.runtime.sentences import said
 

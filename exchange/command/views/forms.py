@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from consumers.labels.rulings import DECISION_KINDS
-from consumers.labels.words import department_words, for_people, local_time, material_words, words
+from consumers.labels.words import department_words, for_people, local_time, words
 from exchange.command.views.sheet import Sheet
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
 from exchange.desk.publishing.outcome import FormOutcome
-from topics.labels import Labels, Words
+from topics.labels import Labels
 from verification.reasons import Reason
-from verification.shapes import field_at
 
 LABELS: Final = Labels(__file__)
 WHICH: Final = LABELS["which"]
@@ -24,20 +23,16 @@ _BEING_PROCESSED: Final = LABELS["being_processed"]
 _NOT_IN: Final = LABELS["not_in"]
 _CHANGED: Final = LABELS["changed"]
 _CHANGE_BY: Final = LABELS["change_by"]
-_PARTS: Final = LABELS.table("parts")
-_ALL: Final = LABELS["all"]
-_ORIGINALS: Final = LABELS["originals_sighted"]
 _NEEDED: Final = LABELS["needed"]
 _NOT_NEEDED: Final = LABELS["not_needed"]
 _UNFIT: Final = LABELS["unfit"]
-_CODES: Final = LABELS.table("codes")
 _TYPED_AS: Final = {
     "fen": LABELS["yuan"],
     "several": LABELS["several"],
     "texts": LABELS["several"],
     "yes_no": LABELS["yes_no"],
 }
-_MATERIALS: Final = frozenset({"materials", ORIGINALS})
+_NUMBERED: Final = frozenset({"matters", "materials", ORIGINALS})
 
 
 class FormSheet(Sheet):
@@ -47,17 +42,14 @@ class FormSheet(Sheet):
         """Return what is asked, how it is typed, and whether it can be left out."""
         how = [self.say(_TYPED_AS[asked.kind])] if asked.kind in _TYPED_AS else []
         how.append(self.say(_NEEDED if needed else _NOT_NEEDED))
-        return f"{self.both(self._name(record_type, asked.name))} ({self.listed(how)})"
+        return f"{self.both(question_words(record_type, asked.name, self.policy))} ({self.listed(how)})"
 
     def choice(self, asked: FormQuestion, value: str) -> str:
         """Return one choice: a record by what it is, a code by its words."""
         if entry := asked.entries.get(value):
             return f"{self.record(entry)} {local_time(entry['recorded_at'])} {value}"
-        if asked.name in _MATERIALS:
-            return f"{value} {self.say(material_words(int(value), self.policy))}"
-        if asked.name == "matters":
-            return self.matter(int(value), None)
-        return self.say(words(_CODES, value))
+        told = self.say(choice_words(asked, value, self.policy))
+        return f"{value} {told}" if asked.name in _NUMBERED else told
 
     def subject(self, one: FormSubject) -> str:
         """Return what a form may be about."""
@@ -66,11 +58,8 @@ class FormSheet(Sheet):
 
     def subject_part(self, name: str, value: Any) -> str:
         """Return one part of what a form may be about; none of it means all there are."""
-        if value is None:
-            return self.say(_ALL)
-        if name == "kind":
-            return self.say(words(DECISION_KINDS, value))
-        return self.matter(value, None) if name == "matter" else for_people(value)
+        told = self.say(subject_words(name, value, self.policy))
+        return f"{value} {told}" if name == "matter" and value is not None else told
 
     def outcome(self, outcome: FormOutcome) -> Iterator[str]:
         """Yield what became of a form, and all that there is to put right or to know."""
@@ -102,17 +91,8 @@ class FormSheet(Sheet):
             yield f"  {one.message_zh}\n  {one.message_en}"
 
     def _change(self, change: ConcernChange) -> str:
-        part = words(_PARTS, change.part)
+        part = words(PARTS, change.part)
         if change.by is None or change.at is None:
             return f"  {self.both(part)}"
         by = department_words(for_people(change.by), self.policy)
         return f"  {self.both(_CHANGE_BY.filled(part=part, by=by, at=local_time(change.at)))}"
-
-    def _name(self, record_type: str, path: str) -> Words:
-        if path == ORIGINALS:
-            return _ORIGINALS
-        doc = field_at(record_type, path, self.policy.schemas).doc
-        part = path.rpartition(".")[0]
-        outer = field_at(record_type, part, self.policy.schemas).doc.partition(":")[0] if part else ""
-        term, name = doc.partition(":")[0], path.replace(".", " ").replace("_", " ")
-        return Words(f"{outer}·{term}" if outer else term, name)

@@ -6,6 +6,7 @@ from typing import Final
 from rich.table import Table
 
 from consumers.family.looks import FamilyLook
+from consumers.labels.access import ACTIONS, ROLES
 from consumers.labels.words import day_words, for_people, local_time, words
 from consumers.read_model.look_table import CaseLook
 from exchange.command.views.sheet import Sheet
@@ -13,8 +14,6 @@ from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 COLUMNS: Final = LABELS.table("columns")
-ROLES: Final = LABELS.table("roles")
-ACTIONS: Final = LABELS.table("actions")
 IN_FULL: Final = LABELS["in_full"]
 _FAMILY: Final = ("day", "who", "action")
 _WHOLE: Final = ("day", "who", "action", "fields", "reason")

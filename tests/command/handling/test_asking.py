@@ -2,8 +2,9 @@
 
 import pytest
 
-from exchange.command.handling.asking import UnreadableAnswerError, answer_of, ask_all, choose, fen_of
+from exchange.command.handling.asking import answer_of, ask_all, choose
 from exchange.command.views.forms import FormSheet
+from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from exchange.desk.actions.drawn import FormQuestion
 from exchange.domain.policy import load_policy
 

@@ -1,0 +1,50 @@
+"""What forms ask, what may be chosen and what has changed, in Chinese and in English."""
+
+from typing import Any, Final
+
+from consumers.labels.rulings import DECISION_KINDS
+from consumers.labels.words import for_people, material_words, matter_words, words
+from exchange.desk.actions.applications import ORIGINALS
+from exchange.desk.actions.drawn import FormQuestion
+from exchange.domain.policy import Policy
+from topics.labels import Labels, Words
+from verification.shapes import field_at
+
+LABELS: Final = Labels(__file__)
+PARTS: Final = LABELS.table("parts")
+"""The parts of a case on which forms rest."""
+_ORIGINALS: Final = LABELS["originals_sighted"]
+_ALL: Final = LABELS["all"]
+_CODES: Final = LABELS.table("codes")
+_MATERIALS: Final = frozenset({"materials", ORIGINALS})
+
+
+def question_words(record_type: str, path: str, policy: Policy) -> Words:
+    """Return what is asked: in Chinese as the schema says, in English as the field is called."""
+    if path == ORIGINALS:
+        return _ORIGINALS
+    doc = field_at(record_type, path, policy.schemas).doc
+    part = path.rpartition(".")[0]
+    outer = field_at(record_type, part, policy.schemas).doc.partition(":")[0] if part else ""
+    term, name = doc.partition(":")[0], path.replace(".", " ").replace("_", " ")
+    return Words(f"{outer}·{term}" if outer else term, name)
+
+
+def choice_words(asked: FormQuestion, value: str, policy: Policy) -> Words:
+    """Return a choice that is no record: a matter or a material by its name, a code by its words."""
+    if asked.name in _MATERIALS:
+        return material_words(int(value), policy)
+    if asked.name == "matters":
+        return matter_words(int(value), policy)
+    return words(_CODES, value)
+
+
+def subject_words(name: str, value: Any, policy: Policy) -> Words:
+    """Return one part of what a form may be about; none of it means all there are."""
+    if value is None:
+        return _ALL
+    if name == "kind":
+        return words(DECISION_KINDS, value)
+    if name == "matter":
+        return matter_words(value, policy)
+    return Words(for_people(value), for_people(value))
