@@ -74,7 +74,7 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
 
 
 def _is_hidden(desk: Desk, session: Session, asker: Asker, found: CaseDocument | None) -> bool:
-    """Say whether who asks is not even told that there is a case: a department that was told nothing of it."""
+    """Say whether there is a case is not even told: a department that was told nothing of it asks."""
     if recipient_of(asker.kept_within, desk.policy) is None:
         return False
     return found is None or shown_of(desk, session, asker, found) is None
