@@ -128,6 +128,6 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":
-    from consumers.log.reading_pool import reading_pool  # noqa: PLC0415 - a command does without
+    from consumers.log.connection_pool import connection_pool  # noqa: PLC0415 - a command does without
 
-    return reading_pool(settings, connections)
+    return connection_pool(settings, connections)
