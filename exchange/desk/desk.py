@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a command does without
     from psycopg_pool import ConnectionPool
 
     from exchange.desk.people_shown import PeopleShown
+    from exchange.runtime.accounts.tables import DeskTables
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Desk:
         access: notes who is shown what.
         writers: write departments' records.
         task_ends: tells how far the tasks go.
+        tables: what every process sees of people at work; None: asked over a connection each time.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class Desk:
     access: AccessWriter
     writers: DepartmentWriters
     task_ends: TaskEnds
+    tables: "DeskTables | None" = None
 
     @property
     def policy(self) -> Policy:
@@ -96,8 +99,8 @@ class Desk:
         from exchange.desk.people_shown import PeopleShown  # noqa: PLC0415 - the shell does without
         from exchange.runtime.accounts.tables import own_connections  # noqa: PLC0415 - as above
 
-        address = load_settings(self.settings.home, DESK).postgres
-        return PeopleShown(own_connections(address), self.settings.city.accounts)
+        tables = self.tables or own_connections(load_settings(self.settings.home, DESK).postgres)
+        return PeopleShown(tables, self.settings.city.accounts)
 
     def note(self, access: Access) -> None:
         """Return once the access is counted and noted; the caller shows nothing before that.
@@ -106,7 +109,7 @@ class Desk:
             TooManyPeopleError: the asker would be shown more people than it may be in a day.
             ExchangeError: it could not be noted, so nothing may be shown.
         """
-        if access.asker.role != SHELL:
+        if access.asker.role != SHELL and access.case_ids:
             self.people.count(access.asker, access.case_ids, access.at)
         self.access.note(access)
 
@@ -124,7 +127,16 @@ def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
         database = ends.enter_context(_pool(settings, connections)) if connections else settings
         codec = Codec(settings.city.catalogue, registry)
         writes = AccessWriter(settings.kafka, codec.encode), DepartmentWriters(settings)
-        yield Desk(settings, registry, database, codec, *writes, TaskEnds(settings.kafka))
+        tables = ends.enter_context(_tables(settings, connections)) if connections else None
+        yield Desk(settings, registry, database, codec, *writes, TaskEnds(settings.kafka), tables)
+
+
+@contextmanager
+def _tables(settings: Settings, connections: int) -> Iterator["DeskTables"]:
+    from exchange.runtime.accounts.tables import DeskTables  # noqa: PLC0415 - a command does without
+
+    with _pool(load_settings(settings.home, DESK), connections) as pool:
+        yield DeskTables(pool.connection)
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":

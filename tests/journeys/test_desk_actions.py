@@ -285,6 +285,15 @@ def test_what_was_acknowledged_stays_so_where_the_number_is_corrected(desk: Desk
     assert ended_as(acknowledge(desk, WANG, "justice", told_anew)) == "ACCEPTED"
 
 
+def test_whom_a_server_shows_is_counted_over_connections_that_are_kept(desk: Desk, case_id: str) -> None:
+    """Twice the same person, once a day; the window may be shown as many as come."""
+    clerk = Asker("李娜", "window_clerk", {}, "api")
+    for _ in range(2):
+        draw(desk, clerk, "decide", case_id, FormSubject(9, kind=HELD))
+    assert desk.tables is not None
+    assert desk.people.today(clerk, datetime.now(UTC)).shown == 1
+
+
 def test_what_is_not_ones_own_is_refused_and_ones_own_is_not(desk: Desk) -> None:
     """Another department's matter, another role's action; a right that went while the form was open."""
     number = new_person()
