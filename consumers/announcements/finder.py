@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from avro_schemas.catalogue import schema
-from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument, ReceiptDocument
+from avro_schemas.typed_documents import AnnouncementDocument, FormFieldDocument
 from consumers.log.scan import CaseLog
 from consumers.log.source import KnownSpots
 from consumers.read_model.spots import IndexSpots
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import SerdeError
-from exchange.folding.partitions import partition_of
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
-from topics.catalogue import matters_topic, receipts_topic
+from topics.catalogue import matters_topic
 
 NAME, ID_NUMBER = "deceased.name", "deceased.id_number"
-_REFUSED: Final = "REJECTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +62,6 @@ class AnnouncementFinder:
             if document["id"] == announcement_id:
                 return self._of_whom(document, message.partition())
         return None
-
-    def was_taken(self, record_id: str, announced: FoundAnnouncement) -> bool:
-        """Say whether the exchange has taken a record of the department with this id, about this person."""
-        topic = receipts_topic(self.department)
-        place = partition_of(announced.id_number, self._partitions(topic))
-        found = self._of_case(topic, announced.case_id, place, self._index.by_id(record_id))
-        answered: Iterator[tuple[Any, ReceiptDocument]] = self._decoded(found, "receipt")
-        return any(
-            receipt["record_id"] == record_id and receipt["status"] != _REFUSED for _, receipt in answered
-        )
 
     @property
     def _index(self) -> IndexSpots:

@@ -1,6 +1,5 @@
 """`exchange case`: one person's case, as JSON or for people; masked unless there is a reason."""
 
-import logging
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,17 +9,13 @@ from consumers.family.next_steps import next_steps
 from consumers.read_model.rows import case_row
 from consumers.read_model.task_reader import DONE
 from exchange.command.terminal.as_of import UnfitMomentError, read_as_of
-from exchange.command.terminal.asker import asker_of
-from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.asked import asked_at_desk, existing
+from exchange.command.terminal.console import paper, print_json
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
-from exchange.desk.desk import open_desk
 from exchange.desk.look import LookRequest, LookResult, look
-from exchange.desk.persons import asked_person
 from exchange.domain.policy import Policy
-from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import load_settings
 from topics.labels import Language
 from verification.times import calendar_date
 
@@ -61,16 +56,10 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.BadParameter(said("one_moment_or_all"))
     moment = None if as_of is None else _moment(as_of)
     language = language_of(lang)
-    configure_logs(logging.WARNING)
-    settings = load_settings(home)
-    asker, request = asker_of(actor, settings), LookRequest(unmask, reason)
-    with open_desk(settings) as desk:
-        person = asked_person(desk.case_ids, id_number_or_case_id)
-        if person is None:
-            say(said("no_such_number"))
-            raise typer.Exit(1)
+    request = LookRequest(unmask, reason)
+    with asked_at_desk(id_number_or_case_id, actor, home) as (desk, asker, person):
         if moment is None and not history:
-            _show(look(desk, asker, person, request), desk.policy, language, json=json)
+            _show(existing(look(desk, asker, person, request)), desk.policy, language, json=json)
             return
         from exchange.command import past  # noqa: PLC0415 - the rules are loaded only where they are needed
 
@@ -81,10 +70,7 @@ def case(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             past.show_history(asked)
 
 
-def _show(seen: LookResult | None, policy: Policy, language: Language, *, json: bool) -> None:
-    if seen is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
+def _show(seen: LookResult, policy: Policy, language: Language, *, json: bool) -> None:
     day = calendar_date(datetime.now(UTC))
     if json:
         print_json(case_row(seen.case, next_steps(seen.case, policy, day), seen.tasks))

@@ -1,6 +1,5 @@
 """`exchange progress`: how a family's matters stand, for the portal and the hotline."""
 
-import logging
 from typing import Annotated
 
 import typer
@@ -8,19 +7,15 @@ import typer
 from consumers.family.progress import open_matters
 from consumers.guide.text import contact_rows, contacts_of
 from consumers.read_model.rows import plain
-from exchange.command.terminal.asker import asker_of
-from exchange.command.terminal.console import paper, print_json, say
+from exchange.command.terminal.asked import asked_at_desk, existing
+from exchange.command.terminal.console import paper, print_json
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.views.family import ProgressPage
-from exchange.desk.desk import open_desk
-from exchange.desk.persons import asked_person
 from exchange.desk.progress import ProgressRequest, read_progress
 from exchange.domain.policy_files.family import Audience, FamilyPolicy
 from exchange.runtime.city import find_city
-from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import load_settings
 
 
 def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -55,20 +50,11 @@ def progress(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     family = find_city().family
     reader = _audience(audience, family)
     language = language_of(lang)
-    configure_logs(logging.WARNING)
-    settings = load_settings(home)
-    with open_desk(settings) as desk:
-        person = asked_person(desk.case_ids, id_number_or_case_id)
-        if person is None:
-            say(said("no_such_number"))
-            raise typer.Exit(1)
+    with asked_at_desk(id_number_or_case_id, actor, home) as (desk, asker, person):
         request = ProgressRequest(reader, application, reason)
-        view = read_progress(desk, asker_of(actor, settings), person, request)
-    if view is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
-    rules = settings.city.policy
-    contacts = contacts_of(open_matters(view), settings.city.guide, rules)
+        view = existing(read_progress(desk, asker, person, request))
+    rules = desk.policy
+    contacts = contacts_of(open_matters(view), desk.settings.city.guide, rules)
     if json:
         print_json(plain({**view, "contacts": contact_rows(contacts)}))
         return

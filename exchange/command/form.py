@@ -1,6 +1,5 @@
 """`exchange form`: the application form of annex 1 on paper, filled in as far as the case allows."""
 
-import logging
 import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final
@@ -11,17 +10,13 @@ from consumers.printed_form.filled import FilledForm
 from consumers.printed_form.fonts import code_points
 from consumers.printed_form.pdf import lacking_in, pdf_of
 from consumers.printed_form.word import docx_of
-from exchange.command.terminal.asker import asker_of
+from exchange.command.terminal.asked import asked_at_desk, existing
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
-from exchange.desk.desk import open_desk
 from exchange.desk.form import CaseForm, fill_form
-from exchange.desk.persons import asked_person
 from exchange.domain.policy_files.form_layout import FormLayout
-from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import load_settings
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -63,20 +58,10 @@ def form(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     Exit 1 where there is no such case or no such application.
     """
     wanted = _wanted({"pdf": pdf, "docx": docx}, json=json)
-    configure_logs(logging.WARNING)
-    settings = load_settings(home)
-    with open_desk(settings) as desk:
-        person = asked_person(desk.case_ids, id_number_or_case_id)
-        if person is None:
-            say(said("no_such_number"))
-            raise typer.Exit(1)
-        asker = asker_of(actor, settings)
-        found = fill_form(desk, asker, person, application, reason.strip() or PURPOSE)
-    if found is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
+    with asked_at_desk(id_number_or_case_id, actor, home) as (desk, asker, person):
+        found = existing(fill_form(desk, asker, person, application, reason.strip() or PURPOSE))
     for kind, file in wanted.items():
-        write_form(RENDERS[kind](found.filled, settings.city.layout), file)
+        write_form(RENDERS[kind](found.filled, desk.settings.city.layout), file)
     _tell(found, wanted, json=json)
 
 

@@ -1,8 +1,6 @@
 """`exchange materials show|read|sweep`: files handed in, for those whose matters they are, and their end."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ import typer
 from consumers.labels.words import material_words
 from consumers.uploads.sweep import sweep as sweep_store
 from consumers.uploads.sweep import uses_in
+from exchange.command.terminal.asked import existing, person_at
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -20,10 +19,9 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.command.terminal.output_file import OWNER_ALONE, write_output
 from exchange.command.views.sheet import Sheet
 from exchange.desk.asker import SHELL, Asker, NotAllowedError
-from exchange.desk.desk import Desk, open_desk
+from exchange.desk.desk import open_desk
 from exchange.desk.materials import READ_MATERIAL, list_materials
 from exchange.desk.materials import read as read_file
-from exchange.desk.persons import AskedPerson, asked_person
 from exchange.domain.access.may import WorkPlace
 from exchange.runtime.home import Home
 from exchange.runtime.logs import configure_logs
@@ -69,11 +67,8 @@ def show(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     """
     settings = _settings(home)
     asker = _asker(department, bank, actor, settings)
-    with _asked(settings, case) as (desk, person):
-        found = list_materials(desk, asker, person, reason)
-    if found is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
+    with open_desk(settings) as desk:
+        found = existing(list_materials(desk, asker, person_at(desk, case), reason))
     if not found.files:
         say(said("no_file_of_theirs"))
         raise typer.Exit(1)
@@ -108,8 +103,8 @@ def read(  # noqa: PLR0913, PLR0917 - as above
     """
     settings = _settings(home)
     asker, store = _asker(department, bank, actor, settings), open_store(Home(settings.home))
-    with _asked(settings, case) as (desk, person):
-        content = read_file(desk, asker, person, sha256.lower(), reason, store)
+    with open_desk(settings) as desk:
+        content = read_file(desk, asker, person_at(desk, case), sha256.lower(), reason, store)
     write_output("The file", content, out, OWNER_ALONE)
 
 
@@ -159,18 +154,3 @@ def _asker(department: str, bank: str, actor: str, settings: Settings) -> Asker:
     if department != asker.kept_within.get("department", settings.city.policy.window):
         raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_MATERIAL), said("who_may"))
     return asker
-
-
-@contextmanager
-def _asked(settings: Settings, case: str) -> Iterator[tuple[Desk, AskedPerson]]:
-    """Give the desk, and whom the text means.
-
-    Raises:
-        typer.Exit: it is neither a number nor a case id.
-    """
-    with open_desk(settings) as desk:
-        person = asked_person(desk.case_ids, case)
-        if person is None:
-            say(said("no_such_number"))
-            raise typer.Exit(1)
-        yield desk, person

@@ -1,6 +1,5 @@
 """`exchange notice`: 一次性告知书, all that an applicant has to put right, as data or on paper."""
 
-import logging
 import sys
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -9,16 +8,12 @@ import typer
 
 from consumers.printed_form.notice_pdf import notice_pdf
 from consumers.read_model.rows import plain
-from exchange.command.terminal.asker import asker_of
+from exchange.command.terminal.asked import asked_at_desk
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import STANDARD_OUTPUT, write_form
-from exchange.desk.desk import open_desk
 from exchange.desk.notice import make_notice
-from exchange.desk.persons import asked_person
-from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
-from exchange.runtime.settings import load_settings
 from topics.labels import Labels
 from verification.times import calendar_date
 
@@ -53,19 +48,12 @@ def notice(
     Exit 1 where there is no such case or application, and where nothing has to be put right.
     """
     _require_something(pdf, json=json)
-    configure_logs(logging.WARNING)
-    settings = load_settings(home)
-    with open_desk(settings) as desk:
-        person = asked_person(desk.case_ids, id_number_or_case_id)
-        if person is None:
-            say(said("no_such_number"))
-            raise typer.Exit(1)
-        asker = asker_of(actor, settings)
+    with asked_at_desk(id_number_or_case_id, actor, home) as (desk, asker, person):
         found = make_notice(desk, asker, person, application, reason.strip() or PURPOSE)
     if found is None:
         say(said("nothing_to_put_right"))
         raise typer.Exit(1)
-    day, policy = calendar_date(datetime.now(UTC)), settings.city.policy
+    day, policy = calendar_date(datetime.now(UTC)), desk.policy
     if pdf:
         write_form(notice_pdf(found, policy, day), pdf)
     if json:

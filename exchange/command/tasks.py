@@ -7,6 +7,7 @@ import typer
 
 from avro_schemas.typed_documents import TaskDocument
 from consumers.read_model.rows import task_row
+from exchange.command.terminal.asked import existing, person_at
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -14,9 +15,8 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.command.terminal.words import read_word
 from exchange.command.views.sheet import Sheet
 from exchange.command.views.tasks import owed_table
-from exchange.desk.desk import Desk, open_desk
+from exchange.desk.desk import open_desk
 from exchange.desk.owed import OwedRequest, owed
-from exchange.desk.persons import AskedPerson, asked_person
 from exchange.runtime.city import City, find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.sentences import said
@@ -56,12 +56,9 @@ def tasks(
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     with open_desk(settings) as desk:
-        person = None if of_case is None else _person(desk, of_case)
+        person = None if of_case is None else person_at(desk, of_case)
         found = owed(desk, asker_of(actor, settings), OwedRequest(owed_by, person, done_too))
-    if found is None:
-        say(said("no_such_case"))
-        raise typer.Exit(1)
-    _show(found, settings.city, language, json=json)
+    _show(existing(found), settings.city, language, json=json)
 
 
 def _show(found: list[TaskDocument], city: City, language: Language, *, json: bool) -> None:
@@ -72,11 +69,3 @@ def _show(found: list[TaskDocument], city: City, language: Language, *, json: bo
         say(said("nothing_owed"))
     else:
         paper().print(owed_table(Sheet(city.policy, language), found))
-
-
-def _person(desk: Desk, asked: str) -> AskedPerson:
-    person = asked_person(desk.case_ids, asked)
-    if person is None:
-        say(said("no_such_number"))
-        raise typer.Exit(1)
-    return person

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
-from consumers.log.reading_pool import reading_pool
+from consumers.log.connection_pool import connection_pool
 from exchange.console.app import make_app
 from exchange.console.console import DeskConsole
 from exchange.desk.desk import open_desk
@@ -56,7 +56,7 @@ def _opened(settings: Settings, home: Home) -> Iterator[DeskConsole]:
     """
     own, city = load_settings(settings.home, DESK), settings.city
     with (
-        reading_pool(own) as pool,
+        connection_pool(own) as pool,
         Followed(account_documents(own), account_of) as accounts,
         Followed(code_documents(own), code_of) as codes,
     ):

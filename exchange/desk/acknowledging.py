@@ -12,7 +12,7 @@ from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import form_of
 from exchange.desk.publishing.outcome import FormOutcome
-from exchange.desk.publishing.publish import publish, taken_before
+from exchange.desk.publishing.publish import publish
 
 NAMESPACE: Final = UUID("0d6c3f0e-5b8e-5c55-9a51-6f1d0f4f2c3a")
 
@@ -25,16 +25,11 @@ def acknowledge(desk: Desk, asker: Asker, department: str, announcement_id: str)
         ExchangeError: a part does not answer, or nothing names the person.
     """
     desk.require(asker, ACKNOWLEDGE.action, {**asker.kept_within, "department": department})
-    finder = AnnouncementFinder(desk.settings, department)
-    announced = finder.find(announcement_id)
+    announced = AnnouncementFinder(desk.settings, department).find(announcement_id)
     if announced is None:
         return None
     form = _drawn(desk, asker, department, announced)
-    person = {"id_number": announced.id_number, "name": announced.name}
-    # A second record, at another moment, would be refused.
-    if finder.was_taken(form.record_id, announced):
-        return FormOutcome("ANSWERED", form, person, taken_before(form))
-    return publish(desk, asker, form, person)
+    return publish(desk, asker, form, {"id_number": announced.id_number, "name": announced.name})
 
 
 def record_id_of(announcement_id: str, department: str) -> str:

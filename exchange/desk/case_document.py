@@ -19,11 +19,11 @@ def case_or_empty(desk: Desk, session: Session, case_id: str) -> CaseDocument:
     Raises:
         ExchangeError: the read model is not yet built, or a part does not answer.
     """
-    found = find_case(session, desk.decode_case, case_id)
-    return _empty(case_id) if found is None else found
+    return find_case(session, desk.decode_case, case_id) or empty_case(case_id)
 
 
-def _empty(case_id: str) -> CaseDocument:
+def empty_case(case_id: str) -> CaseDocument:
+    """Return the case of somebody of whom nothing is known yet."""
     lists = dict.fromkeys(_LISTS, ())
     form: dict[str, object] = {"deceased": {}, "applicant": {}, "accounts": {}}
     return cast("CaseDocument", {"case_id": case_id, "death_established": False, **lists, "form": form})

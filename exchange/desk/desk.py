@@ -109,7 +109,7 @@ class Desk:
             TooManyPeopleError: the asker would be shown more people than it may be in a day.
             ExchangeError: it could not be noted, so nothing may be shown.
         """
-        if access.asker.role != SHELL:
+        if access.asker.role != SHELL and access.case_ids:
             self.people.count(access.asker, access.case_ids, access.at)
         self.access.note(access)
 
@@ -132,6 +132,6 @@ def open_desk(settings: Settings, connections: int = 0, tables: "DeskTables | No
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":
-    from consumers.log.reading_pool import reading_pool  # noqa: PLC0415 - a command does without
+    from consumers.log.connection_pool import connection_pool  # noqa: PLC0415 - a command does without
 
-    return reading_pool(settings, connections)
+    return connection_pool(settings, connections)

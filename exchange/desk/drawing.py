@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from avro_schemas.typed_documents import CaseDocument
+from consumers.log.copy_session import Session
+from consumers.read_model.case_reader import find_case
 from exchange.desk.access_records import Access
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
-from exchange.desk.case_document import case_or_empty
+from exchange.desk.case_document import empty_case
 from exchange.desk.desk import Desk
-from exchange.desk.look import read_shown
+from exchange.desk.look import shown_of
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.case_disclosure import recipient_of
 from exchange.domain.policy import Policy
@@ -61,15 +63,21 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
     kind = FORMS[action]
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
-        document = case_or_empty(desk, session, case_id)
-        shown = read_shown(desk, session, asker, case_id)
+        found = find_case(session, desk.decode_case, case_id)
+        is_hidden = _is_hidden(desk, session, asker, found)
+    document = found or empty_case(case_id)
     desk.note(Access(asker, action, action, (document["case_id"],)))
-    if shown is None and recipient_of(asker.kept_within, desk.policy):
-        raise _nothing_to_do(
-            action
-        )  # a department is not told whether there is a case of which it knows nothing
+    if is_hidden:
+        raise _nothing_to_do(action)
     subject = _chosen(desk, asker, kind, document, wanted)
     return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
+
+
+def _is_hidden(desk: Desk, session: Session, asker: Asker, found: CaseDocument | None) -> bool:
+    """Say whether there is a case is not even told: a department that was told nothing of it asks."""
+    if recipient_of(asker.kept_within, desk.policy) is None:
+        return False
+    return found is None or shown_of(desk, session, asker, found) is None
 
 
 def form_of(

@@ -108,8 +108,11 @@ def access_of(
 def read_shown(desk: Desk, session: Session, asker: Asker, case_id: str) -> ShownCase | None:
     """Return a case as the asker may see it, unmasked; the caller notes the access. None: nothing of it."""
     document = find_case(session, desk.decode_case, case_id)
-    if document is None:
-        return None
+    return None if document is None else shown_of(desk, session, asker, document)
+
+
+def shown_of(desk: Desk, session: Session, asker: Asker, document: CaseDocument) -> ShownCase | None:
+    """Return the same of a case that was found."""
     told = _announced(desk, session, asker, document["case_id"])
     return shown_case(document, told, asker.kept_within, desk.policy)
 

@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 import psycopg
 from psycopg_pool import PoolTimeout
 
+from consumers.log.connection_pool import MOST_CONNECTIONS, connection_pool
 from consumers.log.copies import Connection
-from consumers.log.reading_pool import MOST_CONNECTIONS, reading_pool
 from exchange.runtime.settings import Settings
 from exchange.serving.problems import away
 
@@ -59,7 +59,7 @@ class Database:
     """A pool of connections; a context manager. Questions are asked in threads, each in a transaction."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pool = reading_pool(settings, configure=_no_wait_for_disk)
+        self._pool = connection_pool(settings, configure=_no_wait_for_disk)
         # Threads of its own: while PostgreSQL is away they all wait, and others must not wait for them.
         self._threads = ThreadPoolExecutor(MOST_CONNECTIONS, "database")
 

@@ -9,9 +9,9 @@ from unittest.mock import Mock
 import psycopg
 
 from avro_schemas.typed_documents import AccessDocument
+from consumers.log.connection_pool import connection_pool
 from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.projection import changes_of
-from consumers.log.reading_pool import reading_pool
 from consumers.read_model.assignments import LAYOUT
 from consumers.read_model.look_table import LOOK_TABLE, look_rows
 from consumers.read_model.search_keys import SearchKeys
@@ -60,7 +60,7 @@ def made_desk(stack: Settings, world: PastWorld, name: str) -> Iterator[Desk]:
         settings = replace(stack, postgres=address, case_key=b"k" * 32)
         with psycopg.connect(address, autocommit=True) as connection:
             fill(connection, world, settings)
-        with reading_pool(settings) as pool:
+        with connection_pool(settings) as pool:
             registry: Any = SchemasOfTests()
             nothing = cast(Any, None)  # nobody writes here
             access = cast(AccessWriter, KeptAccesses())

@@ -20,7 +20,6 @@ import psycopg
 import pytest
 
 from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument
-from consumers.announcements.finder import AnnouncementFinder
 from consumers.announcements.index import announcements_of_case
 from exchange.desk import department_writers
 from exchange.desk.acknowledging import acknowledge
@@ -93,12 +92,10 @@ def died(desk: Desk, number: str, **pension: Any) -> str:
     return case_id
 
 
-def told_of(desk: Desk, case_id: str) -> list[AnnouncementDocument]:
-    """What the pension's department was told of a case, as the desk knows it."""
+def told_of(desk: Desk, case_id: str, to: str = "human_resources") -> list[AnnouncementDocument]:
+    """What a department was told of a case, as the desk knows it."""
     with desk.session() as session:
-        found = announcements_of_case(
-            session.connection, "human_resources", case_id, desk.decode_announcement
-        )
+        found = announcements_of_case(session.connection, to, case_id, desk.decode_announcement)
     return [one.document for one in found]
 
 
@@ -123,6 +120,11 @@ def decide(desk: Desk, asker: Asker, case_id: str, kind: str, matter: int = 9) -
 def decisions(desk: Desk, number: str) -> list[str]:
     """Who has decided in a case, decision by decision."""
     return [one["handler"] for one in case_of(desk, number)["decisions"]]
+
+
+def ended_as(outcome: FormOutcome | None) -> str | None:
+    """The status of the receipt with which a form was answered."""
+    return outcome and outcome.receipt and outcome.receipt.status
 
 
 def one_won(outcomes: list[FormOutcome]) -> bool:
@@ -250,14 +252,46 @@ def test_an_announcement_is_acknowledged_once(desk: Desk, case_id: str, number: 
     assert acknowledge(desk, ZHANG, "human_resources", str(uuid4())) is None
 
 
-def test_two_who_acknowledge_at_once_make_one_record(
-    desk: Desk, case_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_who_acknowledge_at_once_make_one_record(desk: Desk, case_id: str) -> None:
     """Both have looked before either had published: the second finds it under the lock."""
-    told = [one for _, _, one in read_all(desk.settings, [matters_topic("human_resources")], {case_id})]
-    monkeypatch.setattr(AnnouncementFinder, "was_taken", lambda *_: False)
-    ends = [acknowledge(desk, one, "human_resources", told[1]["id"]) for one in (ZHANG, WANG)]
-    assert [one and one.receipt and one.receipt.status for one in ends] == ["ACCEPTED", "DUPLICATE"]
+    told = told_of(desk, case_id)[1]["id"]
+    with ThreadPoolExecutor(2) as threads:
+        started = [threads.submit(acknowledge, desk, one, "human_resources", told) for one in (ZHANG, WANG)]
+        ends = [one.result() for one in started]
+    statuses = {one.receipt.status for one in ends if one and one.receipt}
+    assert statuses == {"ACCEPTED", "DUPLICATE"}
+
+
+def certified(desk: Desk, number: str, **more: Any) -> tuple[str, str]:
+    """Somebody is certified dead; the record's id, and that of what one department was told first."""
+    record = {"record_id": str(uuid4()), "recorded_at": datetime.now(UTC).isoformat(), "name": NAME}
+    death = {"death_time": "2026-03-01T08:00:00+08:00", "death_cause": "脑出血", "id_number": number}
+    with Publisher(desk.settings) as publisher:
+        inputs = [{"type": "death_certificate", "record": {**record, **death, **more}}]
+        assert {one.status for one in publisher.publish(inputs)} == {"ACCEPTED"}
+    case_id = desk.case_ids.of_key(number)
+    wait_for("that its department was told", lambda: told_of(desk, case_id, "justice"))
+    return record["record_id"], told_of(desk, case_id, "justice")[0]["id"]
+
+
+def test_what_was_acknowledged_stays_so_where_the_number_is_corrected(desk: Desk) -> None:
+    """The record stays in the case that forwards: the one that is shown by now does not have it."""
+    wrong, right = new_person(), new_person()
+    mistyped, told = certified(desk, wrong)
+    assert ended_as(acknowledge(desk, ZHANG, "justice", told)) == "ACCEPTED"
+    _, told_anew = certified(desk, right, action="AMENDED", revision=2, supersedes=mistyped)
+    wait_for("that the case forwards", lambda: case_of(desk, wrong)["case_id"] == desk.case_ids.of_key(right))
+    assert ended_as(acknowledge(desk, WANG, "justice", told)) == "DUPLICATE"
+    assert ended_as(acknowledge(desk, WANG, "justice", told_anew)) == "ACCEPTED"
+
+
+def test_whom_a_server_shows_is_counted_over_connections_that_are_kept(desk: Desk, case_id: str) -> None:
+    """Twice the same person, once a day; the window may be shown as many as come."""
+    clerk = Asker("李娜", "window_clerk", {}, "api")
+    for _ in range(2):
+        draw(desk, clerk, "decide", case_id, FormSubject(9, kind=HELD))
+    assert desk.tables is not None
+    assert desk.people.today(clerk, datetime.now(UTC)).shown == 1
 
 
 def test_what_is_not_ones_own_is_refused_and_ones_own_is_not(desk: Desk) -> None:

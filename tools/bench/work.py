@@ -20,10 +20,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import CaseDocument, FormFieldDocument, TaskDocument
+from consumers.log.connection_pool import connection_pool
 from consumers.log.copies import READ_MODEL
 from consumers.log.copy_session import OurDatabase
 from consumers.log.projection import Changes
-from consumers.log.reading_pool import reading_pool
 from consumers.read_model.assignments import LAYOUT
 from consumers.read_model.queue_reader import QueueCursor, QueueQuery, QueueReader
 from consumers.read_model.search_keys import SearchKeys
@@ -86,7 +86,7 @@ def work(settings: Settings, cases: int, seconds: float) -> Figures:
             tables.writer.mark_complete(connection)
             connection.execute("VACUUM ANALYZE")
             kept = connection.execute(_DEPARTMENTS).fetchall()
-        with reading_pool(replace(settings, postgres=address)) as pool:
+        with connection_pool(replace(settings, postgres=address)) as pool:
             asked = _asked(pool, [name for name, _ in kept], rules, keys, cases, seconds)
     return {"cases": cases, "matters": sum(count for _, count in kept), **wrote, **asked}
 

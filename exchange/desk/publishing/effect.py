@@ -2,10 +2,11 @@
 
 from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
-from consumers.log.copy_session import session_on
+from consumers.log.copy_session import Session, session_on
 from consumers.read_model.case_reader import FIND_CASE
 from consumers.read_model.under_way import SentRecord
 from consumers.receipts.index import receipts_of, receipts_of_record
+from exchange.desk.actions.drawn import DrawnForm
 from exchange.desk.desk import Desk
 from producers.receipts import REJECTED
 
@@ -21,6 +22,18 @@ def receipt_if_seen(desk: Desk, connection: Connection, sent: SentRecord) -> Rec
         if receipt is None or receipt["status"] == REJECTED or _shows(desk, connection, receipt):
             return receipt
     return None
+
+
+def is_taken(desk: Desk, session: Session, form: DrawnForm) -> bool:
+    """Say whether a department's record of a form is there already: also in a case that forwards by now.
+
+    Raises:
+        ExchangeError: the read model is not yet built.
+    """
+    session.require_complete()
+    department, decode = form.subject.department or "", desk.codec.decode_receipt
+    found = receipts_of_record(session.connection, department, form.record_id, decode)
+    return any(receipt["status"] != REJECTED for receipt in found)
 
 
 def _receipt(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDocument | None:

@@ -22,7 +22,7 @@ from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import place_for
 from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
-from exchange.desk.publishing.effect import receipt_if_seen
+from exchange.desk.publishing.effect import is_taken, receipt_if_seen
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.records import admitted
 from exchange.desk.task_ends import tasks_shown
@@ -81,12 +81,13 @@ class _FormSending:
         # Read after what was under way has been seen: so it shows all that the desk has ever sent.
         with connection.transaction(), session_on(connection) as session:
             document = case_or_empty(self.desk, session, form.case_id)
+            taken = kind.once and is_taken(self.desk, session, form)
         place = place_for(self.asker, kind, document, form.subject, self.desk.policy)
         self.desk.require(self.asker, form.action, place)
         if others is not None:
             return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
-        if kind.once and _has(document, form.record_id):
-            return self.ended("ANSWERED", receipt=taken_before(form))
+        if taken:
+            return self.ended("ANSWERED", receipt=_taken_before(form))
         if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
             return self.ended("CHANGED", changes=changes)
         verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
@@ -146,8 +147,7 @@ def _awaited(look: Callable[[], T], limit: float) -> T:
     return found
 
 
-def taken_before(form: DrawnForm) -> Receipt:
-    """Return the receipt of a form whose record is there already."""
+def _taken_before(form: DrawnForm) -> Receipt:
     return Receipt(1, form.record_id, DUPLICATE, (), (), form.case_id)
 
 

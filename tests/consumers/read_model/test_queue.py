@@ -12,10 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from consumers.log.connection_pool import connection_pool
 from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.copy_session import OurDatabase
 from consumers.log.projection import changes_of
-from consumers.log.reading_pool import reading_pool
 from consumers.read_model.assignments import LAYOUT, Assignments
 from consumers.read_model.queue_reader import RECALLED, QueueCursor, QueueQuery, QueueReader, QueueRow
 from consumers.read_model.search_keys import SearchKeys
@@ -91,7 +91,7 @@ def town(stack: Settings) -> Iterator[Town]:
     with own_database(stack, "queue_of_a_test") as address:
         with psycopg.connect(address, autocommit=True) as connection:
             fill(connection, world)
-        with reading_pool(replace(stack, postgres=address)) as pool:
+        with connection_pool(replace(stack, postgres=address)) as pool:
             yield Town(world, pool)
 
 

@@ -1,4 +1,4 @@
-"""Connections for what lives long and reads much: few, shared, each taken for one transaction."""
+"""Connections for what lives long and asks much: few, shared, each taken for one transaction."""
 
 from collections.abc import Callable
 from typing import Final
@@ -14,7 +14,7 @@ WAIT_S: Final = 3.0
 """How long to wait for one while all are taken; then PostgreSQL counts as not answering."""
 
 
-def reading_pool(
+def connection_pool(
     settings: Settings,
     most: int = MOST_CONNECTIONS,
     configure: Callable[[Connection], None] | None = None,
