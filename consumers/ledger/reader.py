@@ -10,7 +10,7 @@ from typing import Final
 from confluent_kafka import KafkaException
 
 from consumers.labels.words import local_time
-from consumers.ledger.looks import LedgerLook, last_look, read_last_look
+from consumers.ledger.checks import LedgerCheck, last_check, read_last_check
 from consumers.ledger.missing import JoinOffsets, MissingRecord, find_missing, join_passed
 from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_session import open_session
@@ -43,20 +43,20 @@ def open_ledger(settings: Settings) -> Iterator[OpenLedger]:
     """
     began = datetime.now(UTC)
     passed = _passed(settings)
-    wait_until(partial(_has_looked, settings, began), LOOKS_WITHIN_S, 0.2)
+    wait_until(partial(_has_checked, settings, began), LOOKS_WITHIN_S, 0.2)
     with open_session(settings, LEDGER) as session:
         session.require_complete()
-        look = last_look(session.connection)
-        if look is None or look.at < began:
-            raise _behind(look)
-        before = began - timedelta(seconds=look.grace_seconds)
+        check = last_check(session.connection)
+        if check is None or check.at < began:
+            raise _behind(check)
+        before = began - timedelta(seconds=check.grace_seconds)
         missing = tuple(find_missing(session.connection, passed, before))
         yield OpenLedger(session.connection, began, missing, settings.city.catalogue)
 
 
-def _has_looked(settings: Settings, since: datetime) -> bool:
-    look = read_last_look(settings)
-    return look is not None and look.at >= since
+def _has_checked(settings: Settings, since: datetime) -> bool:
+    check = read_last_check(settings)
+    return check is not None and check.at >= since
 
 
 def _passed(settings: Settings) -> JoinOffsets:
@@ -69,8 +69,8 @@ def _passed(settings: Settings) -> JoinOffsets:
         ) from None
 
 
-def _behind(look: LedgerLook | None) -> ExchangeError:
-    seen = "has not looked yet" if look is None else f"last looked at {local_time(look.at)} (Asia/Shanghai)"
+def _behind(check: LedgerCheck | None) -> ExchangeError:
+    seen = "has not looked yet" if check is None else f"last looked at {local_time(check.at)} (Asia/Shanghai)"
     return ExchangeError(
         f"The ledger is not at the end of the log: the reconciler {seen}.",
         "Where much has just come, wait; `exchange status` shows whether the reconciler runs.",

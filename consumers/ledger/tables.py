@@ -7,7 +7,7 @@ something that must come of it has not come.
 `cases`: case id → the ids of its records, as last published.
 `refusals`: what admission turned away, which never was in the log.
 `gaps`: where outsiders' transactions took records of record topics back, and how many.
-`looks`: one row: what the reconciler saw when it last looked.
+`checks`: one row: what the reconciler saw when it last looked.
 No row holds personal data.
 """
 
@@ -62,7 +62,7 @@ CREATE TABLE gaps (
     taken_at timestamptz NOT NULL,
     PRIMARY KEY (topic, partition, first_offset)
 );
-CREATE TABLE looks (
+CREATE TABLE checks (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     at timestamptz NOT NULL, grace_seconds integer NOT NULL,
     missing bigint NOT NULL, not_healed bigint NOT NULL, healed bigint NOT NULL, waiting_since timestamptz

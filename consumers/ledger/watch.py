@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from consumers.ledger.looks import LedgerLook, note_look
+from consumers.ledger.checks import LedgerCheck, note_check
 from consumers.ledger.missing import (
     JoinOffsets,
     MissingRecord,
@@ -94,7 +94,7 @@ class Watch:
         before = now - timedelta(seconds=self.settings.grace_seconds)
         self._deliver_again(find_missing(self.connection, done.passed, before, REDELIVERED_AT_ONCE))
         counts = count_missing(self.connection, done.passed, before)
-        found = LedgerLook(
+        found = LedgerCheck(
             at=done.began - IN_FLIGHT,
             grace_seconds=self.settings.grace_seconds,
             missing=sum(counts.values()),
@@ -102,7 +102,7 @@ class Watch:
             healed=count_healed(self.connection),
             waiting_since=oldest_waiting(self.connection, done.passed),
         )
-        note_look(self.connection, found)
+        note_check(self.connection, found)
         self._tell(found, now)
 
     def _deliver_again(self, found: list[MissingRecord]) -> None:
@@ -115,7 +115,7 @@ class Watch:
         _alert("record_not_healed", not_healed)
         self._given_up |= gone | {one.place for one in not_healed}
 
-    def _tell(self, found: LedgerLook, now: datetime) -> None:
+    def _tell(self, found: LedgerCheck, now: datetime) -> None:
         if found.healed > self._healed:
             log.info("records_healed", count=found.healed)
         self._healed = found.healed

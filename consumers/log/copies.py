@@ -42,4 +42,4 @@ class LogCopy:
 
 
 READ_MODEL: Final = LogCopy("read_model", "projector", version=10, readable=range(8, 11))
-LEDGER: Final = LogCopy("ledger", "reconciler", version=3, readable=range(3, 4))
+LEDGER: Final = LogCopy("ledger", "reconciler", version=4, readable=range(4, 5))

@@ -43,7 +43,7 @@ _QUARANTINE = """
 SELECT department, count(*), count(*) FILTER (WHERE 'rule_failed' = ANY (codes)) FROM quarantine
 WHERE state IN ('OPEN', 'RETRIED') GROUP BY department
 """
-_LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.looks"
+_LEDGER = "SELECT extract(epoch FROM now() - at), missing, not_healed, healed FROM ledger.checks"
 _WITHDRAWN = """
 SELECT topic, array_agg(DISTINCT partition ORDER BY partition), sum(records)::bigint, max(taken_at)
 FROM ledger.gaps WHERE taken_at > now() - interval '24 hours' GROUP BY topic ORDER BY topic

@@ -13,7 +13,7 @@ import orjson
 
 from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
 from consumers.read_model.task_reader import DONE
-from consumers.replay.sides import Side, SideEntry
+from consumers.replay.compared_entries import Side, SideEntry
 from exchange.domain.grants import DUE_SOON, OVERDUE, RECOVERY, WITHDRAWN
 
 CASE: Final = "case"

@@ -19,11 +19,11 @@ from consumers.log.copy_session import open_session
 from consumers.log.reader import TopicsReader
 from consumers.log.scan import CaseLog, log_bounds
 from consumers.replay import compared_content, shown_rows
+from consumers.replay.compared_entries import Side, Thing
 from consumers.replay.differences import Difference, differing_fields, differing_matters
 from consumers.replay.group_fold import BATCH_MESSAGES, PUBLISHED, GroupFold
 from consumers.replay.latest_moves import Subject
 from consumers.replay.shown_rows import SIDE
-from consumers.replay.sides import Side, Thing
 from consumers.replay.time_order import TimeOrder
 from exchange.domain.case import case_of
 from exchange.domain.documents import case_document

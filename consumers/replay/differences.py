@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from avro_schemas.catalogue import Document
-from consumers.replay.sides import Side
+from consumers.replay.compared_entries import Side
 
 
 @dataclass(frozen=True, slots=True)

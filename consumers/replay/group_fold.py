@@ -1,7 +1,7 @@
 """Folds the log of some partitions again, with the join's own rules but with states of its own.
 
 Shape: the join's inputs of these partitions, each in the order of the log's time → what they come to, noted
-beside what the exchange has published (``Sides``).
+beside what the exchange has published (``ComparedEntries``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,9 +18,9 @@ from consumers.read_model.announcement_table import announcement_row
 from consumers.read_model.receipt_table import receipt_row
 from consumers.read_model.task_table import task_row
 from consumers.replay import compared_content
+from consumers.replay.compared_entries import ComparedEntries, Side, SideEntry
 from consumers.replay.latest_moves import Said
 from consumers.replay.present_cases import PresentCases
-from consumers.replay.sides import Side, SideEntry, Sides
 from consumers.replay.time_order import TimeOrder
 from exchange.folding.errors import SerdeError
 from exchange.folding.state_files import StateFiles
@@ -69,7 +69,7 @@ class GroupFold:
         self.present = PresentCases(partial(decode, CASES), step.outputs.encoders[CASES])
         self.partitions = frozenset(partitions)
         self.states = StateFiles(folder / "states")
-        self.sides = Sides(folder / "sides")
+        self.sides = ComparedEntries(folder / "sides")
         self.derived, self.logged = Said(), Said()
         self.positions: dict[Place, int] = {}
         self.taken: dict[Place, int] = {}

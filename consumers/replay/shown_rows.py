@@ -10,8 +10,8 @@ from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copies import Connection
 from consumers.read_model.case_table import shown_matters
 from consumers.replay.compared_content import of_case, of_index_row, of_task_row
+from consumers.replay.compared_entries import SideEntry
 from consumers.replay.present_cases import PresentCases
-from consumers.replay.sides import SideEntry
 from exchange.runtime.kafka.watermarks import Place
 from topics.catalogue import matters_topic, receipts_topic
 

@@ -16,13 +16,13 @@ from typing import Any, Final
 from confluent_kafka import TopicPartition
 
 from consumers.log.scan import log_bounds, saying_that_the_log_is_away
+from consumers.replay.compared_entries import Side
 from consumers.replay.comparison import Findings
 from consumers.replay.differences import Difference
 from consumers.replay.group_fold import PUBLISHED
 from consumers.replay.group_process import Compare, Failed, Fold, Passed, serve
 from consumers.replay.latest_moves import Subject
 from consumers.replay.partition_groups import balanced_groups
-from consumers.replay.sides import Side
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_consumer
 from exchange.runtime.kafka.moving_leaders import asked_again

@@ -16,7 +16,7 @@ from exchange.runtime.loopback import is_loopback
 from exchange.runtime.postgres_address import OWNER, dsn_of
 from exchange.runtime.principals import ADMIN, OPERATOR, kafka_secret
 from exchange.runtime.registry.access import DEPLOYER, READER, RegistryAccess, registry_secret
-from exchange.runtime.rule_moments import noted_moments
+from exchange.runtime.rules_since import noted_rules_since
 from exchange.runtime.sentences import said
 from verification.acceptance_rules import RuleSet
 
@@ -95,7 +95,7 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
         tick_seconds=_whole_number("EXCHANGE_TICK_SECONDS", TICK_SECONDS, LONGEST_TICK_SECONDS),
         failures_in_a_row=_whole_number("EXCHANGE_FAILURES_IN_A_ROW", FAILURES_IN_A_ROW, MOST_FAILURES),
         grace_seconds=_whole_number("EXCHANGE_GRACE_SECONDS", GRACE_SECONDS, LONGEST_GRACE_SECONDS),
-        rules_since=noted_moments(home),
+        rules_since=noted_rules_since(home),
         city=find_city(),
     )
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
-from consumers.ledger.looks import LedgerLook, read_last_look
+from consumers.ledger.checks import LedgerCheck, read_last_check
 from exchange.folding.partitions import partition_of
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.clients import make_admin, make_producer
@@ -59,16 +59,16 @@ def standing(live: Live, number: str) -> dict[tuple[str, int], tuple[str, list[s
     }
 
 
-def wait_for_look(settings: Settings, wanted: Callable[[LedgerLook], bool]) -> LedgerLook:
+def wait_for_look(settings: Settings, wanted: Callable[[LedgerCheck], bool]) -> LedgerCheck:
     """Wait until the reconciler has looked and seen that."""
-    seen: list[LedgerLook] = []
+    seen: list[LedgerCheck] = []
 
     def has_seen() -> bool:
-        look = read_last_look(settings)
+        look = read_last_check(settings)
         seen[:] = [look] if look is not None and wanted(look) else []
         return bool(seen)
 
-    wait_for("the reconciler's look", has_seen, seen=lambda: read_last_look(settings), every_s=0.2)
+    wait_for("the reconciler's look", has_seen, seen=lambda: read_last_check(settings), every_s=0.2)
     return seen[0]
 
 
@@ -110,7 +110,7 @@ def erase(settings: Settings, number: str, topics: list[str]) -> None:
 def test_records_that_the_join_passed_over_are_delivered_again_and_take_effect(live: Live) -> None:
     """Somebody set the join's place past records that it had not read: to it they never were."""
     settings, records = live.settings, records_of(PASSED_OVER)
-    encoding, before = Encoding(settings), read_last_look(settings)
+    encoding, before = Encoding(settings), read_last_check(settings)
     with worker_away(settings):
         produce(settings, [encoding.encode(kind, dict(record)) for kind, record in records])
         skip_to_the_end(settings)
@@ -129,7 +129,7 @@ def test_a_case_that_was_deleted_is_made_again_from_its_records(live: Live) -> N
     settings, records = live.settings, records_of(DELETED)
     for part in (records[:1], records[1:]):  # the join takes the death first, as the log has it
         assert live.publish(*part) == ["ACCEPTED"] * len(part)
-    case, told, before = live.case(DELETED), standing(live, DELETED), read_last_look(settings)
+    case, told, before = live.case(DELETED), standing(live, DELETED), read_last_check(settings)
     with worker_away(settings):
         erase(settings, DELETED, [CASE_STATES, CASES])
     wait_for_look(settings, lambda look: not look.missing and look.healed >= healed(before) + len(records))
@@ -142,7 +142,7 @@ def test_what_does_not_heal_is_delivered_three_times_and_then_left_with_an_alarm
     """The case is gone and the join, which still knows it, sees nothing new: people have to look."""
     settings, records = live.settings, records_of(UNPUBLISHED)
     live.publish(*records)
-    before = read_last_look(settings)
+    before = read_last_check(settings)
     erase(settings, UNPUBLISHED, [CASES])
     wait_for_look(settings, lambda look: look.not_healed == len(records))
     assert redelivered(settings, ids(records)) == dict.fromkeys(ids(records), (3, "ACCEPTED"))
@@ -161,6 +161,6 @@ def check(settings: Settings) -> tuple[int, list[Document]]:
     return told.returncode, [json.loads(line) for line in told.stdout.splitlines()]
 
 
-def healed(look: LedgerLook | None) -> int:
+def healed(look: LedgerCheck | None) -> int:
     """How many had been healed by then."""
     return look.healed if look else 0

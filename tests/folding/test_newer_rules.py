@@ -10,7 +10,7 @@ from exchange.folding.case_ids import CaseIds
 from exchange.folding.step import Batch
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
-from exchange.runtime.rule_moments import note_moments, noted_moments
+from exchange.runtime.rules_since import note_rules_since, noted_rules_since
 from producers.admission import Admission, TurnedAway
 from producers.submissions import submission_of
 from tests.cases import Given, applied, given
@@ -162,11 +162,11 @@ def test_a_home_notes_once_when_it_first_had_the_rules(tmp_path) -> None:
     """An upgrade long after the policy's moment refuses nothing that the log has taken."""
     home, first = Home(tmp_path), datetime(2027, 3, 1, tzinfo=UTC)
     home.create()
-    assert noted_moments(home) == {}
-    note_moments(home, first)
-    note_moments(home, first + timedelta(days=1))
-    assert noted_moments(home) == dict.fromkeys(RULE_SETS, first)
-    rules = load_policy().holding_since(noted_moments(home)).acceptance
+    assert noted_rules_since(home) == {}
+    note_rules_since(home, first)
+    note_rules_since(home, first + timedelta(days=1))
+    assert noted_rules_since(home) == dict.fromkeys(RULE_SETS, first)
+    rules = load_policy().holding_since(noted_rules_since(home)).acceptance
     assert not rules.in_force("names", NEW)
     assert rules.in_force("names", first)
     assert rules.in_force("names", None)
@@ -184,7 +184,7 @@ def test_a_broken_note_stops_the_start_and_says_so(tmp_path) -> None:
     home.create()
     (home.secrets / "rules_since.json").write_text('{"names": "soon"}', encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"rules_since\.json"):
-        noted_moments(home)
+        noted_rules_since(home)
 
 
 STAND_INS = [

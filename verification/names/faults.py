@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from verification.acceptance_rules import Fault, RuleSet
 from verification.characters import in_one_line, without_shape
 from verification.names.keys import DOTS, HANZI, name_key, word_key
-from verification.names.looks import (
+from verification.names.lookalikes import (
     has_gap_like_dot,
     has_lookalikes,
     has_more_behind,

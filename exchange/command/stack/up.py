@@ -27,7 +27,7 @@ from exchange.runtime.logs import configure_logs
 from exchange.runtime.principals import ADMIN, CONSOLE, kafka_passwords
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.registry.access import registry_passwords
-from exchange.runtime.rule_moments import note_moments
+from exchange.runtime.rules_since import note_rules_since
 from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings, settings_of
 from exchange.runtime.stack.brokers import (
@@ -235,7 +235,7 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     write_policy_folder(place, find_city().folder)
     plan = embedded_plan(place, given, ports, brokers_of(place, count, ports, extent.listen), files)
     if not extent.bare:
-        note_moments(place, datetime.now(UTC))
+        note_rules_since(place, datetime.now(UTC))
         plan = with_ours(place, plan, settings_of(place, found, ADMIN), extent.workers or 1)
     return Supervisor(place, plan)
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from consumers.replay.compared_content import CASE, STANDING, digest, of_folded_case, of_index_row
+from consumers.replay.compared_entries import ComparedEntries, Thing
 from consumers.replay.comparison import Comparison
-from consumers.replay.sides import Sides, Thing
 from exchange.folding.memory_states import MemoryStates
 from tests.cases import applied, given
 from tests.made_log import Log, new_step
@@ -76,7 +76,7 @@ def test_of_a_receipt_that_was_given_again_the_last_is_compared(tmp_path: Path) 
     }
     later = {**first, "case_id": "case", "offset": 2, "status": "ACCEPTED"}
     for number, shown in enumerate((later, first)):
-        sides = Sides(tmp_path / str(number))
+        sides = ComparedEntries(tmp_path / str(number))
         for side, rows in (("live", (first, later)), ("read_model", (shown,))):
             for row in rows:
                 sides.note(of_index_row(side, {**row, "value": b"avro"}))  # type: ignore[arg-type]

@@ -20,15 +20,15 @@ FILE: Final = "rules_since.json"
 _DECODER: Final = msgspec.json.Decoder(dict[RuleSet, datetime])
 
 
-def note_moments(home: Home, now: datetime) -> None:
+def note_rules_since(home: Home, now: datetime) -> None:
     """Note, for each set of rules that is new to the home, that it holds from now on."""
-    noted = noted_moments(home)
+    noted = noted_rules_since(home)
     fresh: dict[RuleSet, datetime] = {name: now for name in RULE_SETS if name not in noted}
     if fresh:
         write_private(home.secrets / FILE, msgspec.json.encode({**noted, **fresh}).decode())
 
 
-def noted_moments(home: Home) -> Mapping[RuleSet, datetime]:
+def noted_rules_since(home: Home) -> Mapping[RuleSet, datetime]:
     """Return since when each set of rules holds in the home, as far as it is noted.
 
     Raises:

@@ -42,7 +42,7 @@ class Thing:
     said: dict[Side, bytes]
 
 
-class Sides:
+class ComparedEntries:
     """Keeps entries in a folder; not thread-safe."""
 
     def __init__(self, folder: Path) -> None:

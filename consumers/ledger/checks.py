@@ -10,17 +10,17 @@ from consumers.log.copy_session import open_session
 from exchange.runtime.settings import Settings
 
 _PUT = """
-INSERT INTO ledger.looks (at, grace_seconds, missing, not_healed, healed, waiting_since)
+INSERT INTO ledger.checks (at, grace_seconds, missing, not_healed, healed, waiting_since)
 VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (only_row) DO UPDATE SET
     at = excluded.at, grace_seconds = excluded.grace_seconds, missing = excluded.missing,
     not_healed = excluded.not_healed, healed = excluded.healed, waiting_since = excluded.waiting_since
 """
-_READ = "SELECT at, grace_seconds, missing, not_healed, healed, waiting_since FROM ledger.looks"
+_READ = "SELECT at, grace_seconds, missing, not_healed, healed, waiting_since FROM ledger.checks"
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLook:
+class LedgerCheck:
     """How the ledger was.
 
     Attributes:
@@ -40,22 +40,22 @@ class LedgerLook:
     waiting_since: datetime | None
 
 
-def note_look(connection: Connection, look: LedgerLook) -> None:
-    """Keep a look in place of the previous one."""
-    connection.execute(_PUT, astuple(look))
+def note_check(connection: Connection, check: LedgerCheck) -> None:
+    """Keep a check in place of the previous one."""
+    connection.execute(_PUT, astuple(check))
 
 
-def last_look(connection: Connection) -> LedgerLook | None:
-    """Return the last look; None before the first."""
-    with connection.cursor(row_factory=class_row(LedgerLook)) as cursor:
+def last_check(connection: Connection) -> LedgerCheck | None:
+    """Return the last check; None before the first."""
+    with connection.cursor(row_factory=class_row(LedgerCheck)) as cursor:
         return cursor.execute(_READ).fetchone()
 
 
-def read_last_look(settings: Settings) -> LedgerLook | None:
-    """Return the last look of an exchange's reconciler.
+def read_last_check(settings: Settings) -> LedgerCheck | None:
+    """Return the last check of an exchange's reconciler.
 
     Raises:
         ExchangeError: there is no ledger, or PostgreSQL does not answer.
     """
     with open_session(settings, LEDGER) as session:
-        return last_look(session.connection)
+        return last_check(session.connection)
