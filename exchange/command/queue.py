@@ -1,12 +1,14 @@
 """`exchange queue`: what there is to do, the soonest due first."""
 
 import logging
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 import typer
 
 from consumers.read_model.queue_reader import IN_HAND, QueueQuery
+from consumers.read_model.rows import plain
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -68,7 +70,7 @@ def queue(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         page = read_queue(desk, asker_of(actor, settings), query, limit=limit)
     if json:
         for line in page.lines:
-            print_json(line.as_json())
+            print_json(plain(asdict(line)))
         return
     if not page.lines:
         say(said("nothing_owed"))

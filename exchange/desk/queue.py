@@ -1,11 +1,11 @@
 """What departments have to do: pages of matters with whose they are, and how many there are."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from consumers.privacy.masking import masked_name
 from consumers.read_model.queue_reader import QueueCounts, QueueCursor, QueueQuery, QueueReader, QueueRow
-from consumers.read_model.rows import plain
 from exchange.desk.access_records import Access, distinct
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
@@ -21,14 +21,19 @@ _OF_THE_WINDOW: Final = "examine"
 class QueueLine:
     """A matter that somebody has to do with; ``name`` is whole for its department and the window alone."""
 
-    row: QueueRow
+    case_id: str
     name: str | None
-
-    def as_json(self) -> dict[str, object]:
-        """Return what a program reads of it; the case itself is not in it."""
-        row: dict[str, object] = plain(asdict(self.row))
-        del row["document"]
-        return {**row, "name": self.name}
+    matter: int
+    instance: str | None
+    department: str
+    county: str | None
+    state: str
+    since: datetime | None
+    due: date | None
+    working_days_left: int | None
+    assignee: str | None
+    channel: str | None
+    owed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def queue(
     page = reader.page(own_query(desk, asker, query), after, limit)
     lines = tuple(_line(desk, asker, row) for row in page.rows)
     fields = ("deceased.name",) if any(line.name for line in lines) else ()
-    desk.note(Access(asker, QUEUE, "queue", distinct(line.row.case_id for line in lines), fields=fields))
+    desk.note(Access(asker, QUEUE, "queue", distinct(line.case_id for line in lines), fields=fields))
     return QueueLines(lines, page.next)
 
 
@@ -96,4 +101,18 @@ def _deciding(desk: Desk) -> tuple[str, ...]:
 
 def _line(desk: Desk, asker: Asker, row: QueueRow) -> QueueLine:
     field = desk.decode_case.decode(row.document)["form"]["deceased"].get("name")
-    return QueueLine(row, shown_name(desk, asker, field and field["value"], row.department))
+    return QueueLine(
+        case_id=row.case_id,
+        name=shown_name(desk, asker, field and field["value"], row.department),
+        matter=row.matter,
+        instance=row.instance,
+        department=row.department,
+        county=row.county,
+        state=row.state,
+        since=row.since,
+        due=row.due,
+        working_days_left=row.working_days_left,
+        assignee=row.assignee,
+        channel=row.channel,
+        owed=row.owed,
+    )

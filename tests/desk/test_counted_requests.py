@@ -88,7 +88,7 @@ def searched(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
 
 def queued(desk: Desk, asker: Asker, _person: AskedPerson) -> Served:
     """Read a page of the queue."""
-    return distinct(line.row.case_id for line in queue(desk, asker, QueueQuery(()), limit=7).lines)
+    return distinct(line.case_id for line in queue(desk, asker, QueueQuery(()), limit=7).lines)
 
 
 def progressed(desk: Desk, asker: Asker, person: AskedPerson) -> Served:

@@ -174,14 +174,14 @@ def test_queues_hold_the_own_matters_and_name_whom_they_show(town: Town) -> None
             seen["refused"] += 1
             continue
         lines = queue(town.desk, asker, QueueQuery(())).lines
-        assert {*town.accesses.shown()} == {line.row.case_id for line in lines}
+        assert {*town.accesses.shown()} == {line.case_id for line in lines}
         assert sum(count(town.desk, asker, QueueQuery(())).by_state.values()) == len(lines)
         if role not in {"window_clerk", SHELL}:
-            assert {line.row.department for line in lines} <= {department}
+            assert {line.department for line in lines} <= {department}
         if role == "bank_clerk":
-            assert {line.row.instance for line in lines} == ({bank} if department == BANKING else set())
+            assert {line.instance for line in lines} == ({bank} if department == BANKING else set())
         if role == "county":
-            assert {line.row.county for line in lines} <= {"秦州区"}
+            assert {line.county for line in lines} <= {"秦州区"}
         assert not any("*" in (line.name or "") for line in lines)
         seen["lines"] += len(lines)
     assert seen["refused"] == (len(TABLE.roles) - len(may)) * len(DEPARTMENTS) * len(BANKS)
