@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from consumers.labels.rulings import TASK_KINDS
 from consumers.labels.words import words
-from consumers.read_model.queue_reader import IN_HAND, ONE_DAY, RECALLED, QueueCounts, QueueQuery
+from consumers.read_model.queue_reader import IN_HAND, RECALLED, QueueCounts, QueueQuery
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
@@ -20,6 +20,7 @@ LABELS: Final = Labels(__file__)
 STATES_OFFERED: Final = IN_HAND
 DUES: Final = LABELS.table("dues")
 HANDS: Final = LABELS.table("hands")
+_DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 _UNTIMED: Final = "untimed"
 
@@ -36,7 +37,7 @@ class QueueFilter:
 
     def query(self, name: str, today: date) -> QueueQuery:
         """Return the query of whoever has this account name, on a day."""
-        last = {"late": today - ONE_DAY, "today": today, "week": today + _WEEK}.get(self.due)
+        last = {"late": today - _DAY, "today": today, "week": today + _WEEK}.get(self.due)
         return QueueQuery(
             departments=(self.department,) if self.department else (),
             states=(self.state,) if self.state in STATES_OFFERED else IN_HAND,
