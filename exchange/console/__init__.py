@@ -1,1 +1,1 @@
-"""The console: what people do with cases, in a browser; a view of the desk, and nothing but pages."""
+"""The desk in the browser and over HTTP: pages, and the API `/desk/v1`."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a command does without
     from psycopg_pool import ConnectionPool
 
     from exchange.desk.people_shown import PeopleShown
+    from exchange.runtime.accounts.tables import DeskTables
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Desk:
         access: notes who is shown what.
         writers: write departments' records.
         task_ends: tells how far the tasks go.
+        tables: what it keeps of people at work; a command makes them when it needs them.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class Desk:
     access: AccessWriter
     writers: DepartmentWriters
     task_ends: TaskEnds
+    tables: "DeskTables | None" = None
 
     @property
     def policy(self) -> Policy:
@@ -96,8 +99,8 @@ class Desk:
         from exchange.desk.people_shown import PeopleShown  # noqa: PLC0415 - the shell does without
         from exchange.runtime.accounts.tables import own_connections  # noqa: PLC0415 - as above
 
-        address = load_settings(self.settings.home, DESK).postgres
-        return PeopleShown(own_connections(address), self.settings.city.accounts)
+        tables = self.tables or own_connections(load_settings(self.settings.home, DESK).postgres)
+        return PeopleShown(tables, self.settings.city.accounts)
 
     def note(self, access: Access) -> None:
         """Return once the access is counted and noted; the caller shows nothing before that.
@@ -112,19 +115,20 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: Settings, connections: int = 0) -> Iterator[Desk]:
+def open_desk(settings: Settings, connections: int = 0, tables: "DeskTables | None" = None) -> Iterator[Desk]:
     """Open a desk; nothing is connected before it is needed.
 
     Args:
         settings: as whom it comes to the parts, and where they are.
         connections: to PostgreSQL, kept for others to use; 0, as commands have it: one each time.
+        tables: what the desk keeps of people at work, of a process that keeps connections to it.
     """
     with ExitStack() as ends:
         registry = ends.enter_context(Registry(settings.registry))
         database = ends.enter_context(_pool(settings, connections)) if connections else settings
         codec = Codec(settings.city.catalogue, registry)
         writes = AccessWriter(settings.kafka, codec.encode), DepartmentWriters(settings)
-        yield Desk(settings, registry, database, codec, *writes, TaskEnds(settings.kafka))
+        yield Desk(settings, registry, database, codec, *writes, TaskEnds(settings.kafka), tables)
 
 
 def _pool(settings: Settings, connections: int) -> "ConnectionPool[Connection]":

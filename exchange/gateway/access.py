@@ -1,22 +1,17 @@
 """Who is asking, found out before anything else is; and whether it may."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from exchange.domain.credentials import Credential
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.problems import ProblemError
 from exchange.gateway.sign_in import SignInError, basic_of
+from exchange.serving.asking import Asking, Guard, address_of, challenged
+from exchange.serving.problems import ProblemError
 
-Asking = ASGIConnection[Any, Any, Any, Any]
-Guard = Callable[[Asking, BaseRouteHandler], None]
-OPEN: Final = {"exclude_from_auth": True}
-"""Of a handler that asks nobody who it is."""
 BASIC: Final = {"basic_too": True}
 """Of a handler that also takes id and secret themselves, as registry clients send them."""
 
@@ -54,18 +49,6 @@ def allowed(action: str) -> Guard:
             raise ProblemError("not_allowed", 403)
 
     return guard
-
-
-def address_of(connection: Asking) -> str:
-    """Return where a request comes from."""
-    return connection.client.host if connection.client else ""
-
-
-def challenged(code: str, challenge: str) -> ProblemError:
-    """Return a problem that says how to sign in."""
-    problem = ProblemError(code, 401)
-    problem.headers["WWW-Authenticate"] = challenge
-    return problem
 
 
 def _by_token(gateway: Gateway, token: str) -> Credential:

@@ -25,10 +25,9 @@ from exchange.domain.disclosure import disclosed
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
-from exchange.gateway.index import LOOK_S, passed
-from exchange.gateway.openapi import ANYWHERE, EVENT_STREAM, TellsEvents, answer, answers
+from exchange.gateway.index import LOOK_S
+from exchange.gateway.openapi import ANYWHERE
 from exchange.gateway.parameters import WaitSeconds
-from exchange.gateway.problems import ProblemError
 from exchange.gateway.streams import (
     PAGE,
     Begin,
@@ -39,6 +38,9 @@ from exchange.gateway.streams import (
     events,
     page_of,
 )
+from exchange.serving.openapi import EVENT_STREAM, TellsEvents, answer, answers
+from exchange.serving.problems import ProblemError
+from exchange.serving.waiting import passed
 from topics.catalogue import matters_topic
 
 COMMAND: Final = "GET /v1/announcements"

@@ -10,7 +10,7 @@ from typing import Any, Final
 from psycopg.types.json import Jsonb
 
 from consumers.log.copies import Connection
-from exchange.gateway.problems import ProblemError
+from exchange.serving.problems import ProblemError
 
 _LONGEST: Final = 200
 _FIND: Final = """

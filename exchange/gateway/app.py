@@ -10,18 +10,19 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, OAuthFlow, OAuthFlows, Reference, SecurityScheme
 
-from exchange.gateway.access import OPEN, Authentication
+from exchange.gateway.access import Authentication
 from exchange.gateway.announcements import follow
 from exchange.gateway.batch_endpoints import batch_receipts, find_batch, publish_batch, publish_batch_as
 from exchange.gateway.catalogue import read_catalogue
 from exchange.gateway.docs import read_docs
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.openapi import NO_TOKEN, operation_name
-from exchange.gateway.problems import HANDLERS
 from exchange.gateway.receipts import find_receipts, list_receipts, stream_receipts
 from exchange.gateway.records import publish_record
 from exchange.gateway.schemas import find_schema, find_version, list_subjects, list_versions
 from exchange.gateway.token_endpoint import issue_token
+from exchange.serving.asking import OPEN
+from exchange.serving.openapi import NO_TOKEN, operation_name
+from exchange.serving.problems import HANDLERS
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)

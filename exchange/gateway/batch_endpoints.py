@@ -28,16 +28,19 @@ from exchange.gateway.batches import (
     put_lines,
     ranges_of,
 )
-from exchange.gateway.bodies import Lines, pieces
+from exchange.gateway.bodies import Lines
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
-from exchange.gateway.index import LOOK_S, passed
+from exchange.gateway.index import LOOK_S
 from exchange.gateway.intake import PreparedInput
-from exchange.gateway.openapi import ANYWHERE, LinesOperation, answer, answers
+from exchange.gateway.openapi import ANYWHERE, LinesOperation
 from exchange.gateway.parameters import WaitSeconds
-from exchange.gateway.problems import ProblemError
 from exchange.gateway.shown_receipts import note_own, shown
 from exchange.runtime.errors import ExchangeError
+from exchange.serving.bodies import pieces
+from exchange.serving.openapi import answer, answers
+from exchange.serving.problems import ProblemError
+from exchange.serving.waiting import passed
 from producers.admission import TurnedAway
 from topics.catalogue import receipts_topic
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from consumers.log.copies import Connection
 from exchange.gateway.intake import Outcome, StoredInput
-from exchange.gateway.problems import ProblemError
+from exchange.serving.problems import ProblemError
 from producers.submissions import Submission, Whole
 from verification.reasons import reason
 

@@ -8,8 +8,9 @@ from litestar import Request, get
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import GatewayHere
-from exchange.gateway.openapi import ANYWHERE, answers
+from exchange.gateway.openapi import ANYWHERE
 from exchange.runtime.city import City
+from exchange.serving.openapi import answers
 
 
 @dataclass

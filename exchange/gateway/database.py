@@ -14,8 +14,8 @@ from psycopg_pool import PoolTimeout
 
 from consumers.log.copies import Connection
 from consumers.log.reading_pool import MOST_CONNECTIONS, reading_pool
-from exchange.gateway.problems import away
 from exchange.runtime.settings import Settings
+from exchange.serving.problems import away
 
 LAYOUT: Final = """
 CREATE SCHEMA IF NOT EXISTS gateway;

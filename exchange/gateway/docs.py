@@ -7,7 +7,7 @@ from jinja2 import Environment
 from litestar import Request, Response, get
 from litestar.enums import MediaType
 
-from exchange.gateway.access import OPEN
+from exchange.serving.asking import OPEN
 
 _PAGE: Final = Path(__file__).with_name("docs.html.j2")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"

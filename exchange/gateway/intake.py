@@ -14,10 +14,10 @@ from uuid import UUID
 from exchange.domain.credentials import Holder
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.cloud_events import Headers
-from exchange.gateway.problems import away
 from exchange.gateway.writers import Writers
 from exchange.runtime.kafka.sender import LogPlace, NotTakenError
 from exchange.runtime.settings import Settings
+from exchange.serving.problems import away
 from producers.admission import Admission, Admitted, TurnedAway
 from producers.codec import Codec
 from producers.refused import refusal_messages

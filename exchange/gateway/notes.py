@@ -3,10 +3,10 @@
 import asyncio
 
 from exchange.desk.access_records import Access, access_message
-from exchange.gateway.problems import away
 from exchange.gateway.writers import Writers
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.settings import Settings
+from exchange.serving.problems import away
 from producers.codec import Codec
 from topics.catalogue import ACCESS
 

@@ -2,48 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final, cast
+from typing import Final
 
-from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody, Schema
+from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
-from exchange.gateway.problems import PROBLEM_JSON
-
-EVENT_STREAM: Final = "text/event-stream"
-
-
-@dataclass
-class ReasonShown:
-    """Why a record was refused, held or remarked upon."""
-
-    code: str
-    field: str | None
-    message: str
-    message_en: str
-
-
-@dataclass
-class ProblemShown:
-    """RFC 9457. `code` tells problems apart; a refused record has its reasons, and the ids of its receipt."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    reasons: list[ReasonShown] | None = None
-    record_id: str | None = None
-    receipt_id: str | None = None
-
-
-def answers(*statuses: int) -> Mapping[int, ResponseSpec]:
-    """Return the problems that a handler may answer."""
-    return {
-        status: ResponseSpec(ProblemShown, generate_examples=False, media_type=PROBLEM_JSON)
-        for status in statuses
-    }
+from exchange.serving.openapi import TEXT, TakesBody, answers
 
 
 @dataclass
@@ -63,11 +28,6 @@ class TokenRefusedShown:
     error_description: str
 
 
-def answer(data: type, description: str, media_type: str = "application/json") -> ResponseSpec:
-    """Return what a handler answers when all goes well, where its signature does not say it."""
-    return ResponseSpec(data, generate_examples=False, description=description, media_type=media_type)
-
-
 TOKEN_ANSWERS: Final[Mapping[int, ResponseSpec]] = {
     200: ResponseSpec(TokenShown, generate_examples=False),
     **dict.fromkeys((400, 401, 429), ResponseSpec(TokenRefusedShown, generate_examples=False)),
@@ -75,25 +35,17 @@ TOKEN_ANSWERS: Final[Mapping[int, ResponseSpec]] = {
 }
 """What may be answered to whoever asks for a token."""
 
-NO_TOKEN: Final = [dict[str, list[str]]()]
-"""Of a handler that asks nobody who it is: the document's `security`, which is else for all."""
 BASIC_TOO: Final = [{"client": list[str]()}, {"basic": list[str]()}]
 """Of a handler that also takes id and secret themselves."""
 ANYWHERE: Final = (400, 401, 403, 404, 429, 500, 503)
 """What may be answered wherever a token is needed."""
 
 
-def operation_name(handler: HTTPRouteHandler, *_: object) -> str:
-    """Return an operation's name, which generated clients give to their functions: its handler's."""
-    return handler.handler_name
-
-
-_TEXT: Final = Schema(type=OpenAPIType.STRING)
 _FORM: Final = Schema(
     type=OpenAPIType.OBJECT,
     properties={
         "grant_type": Schema(const="client_credentials"),
-        **dict.fromkeys(("client_id", "client_secret", "client_assertion_type", "client_assertion"), _TEXT),
+        **dict.fromkeys(("client_id", "client_secret", "client_assertion_type", "client_assertion"), TEXT),
     },
     required=["grant_type"],
 )
@@ -103,18 +55,6 @@ _RECORD: Final = Schema(
     description="The fields of the record type, as /v1/catalogue has its schema.",
 )
 _NDJSON: Final = Schema(type=OpenAPIType.STRING, description='Lines of {"type": …, "record": {…}}.')
-
-
-@dataclass
-class TakesBody(Operation):
-    """Takes a body, which its handler reads piece by piece; so the framework knows of none."""
-
-    media_type: ClassVar[str]
-    schema: ClassVar[Schema]
-
-    def __post_init__(self) -> None:
-        body = {self.media_type: OpenAPIMediaType(self.schema)}
-        self.request_body = RequestBody(body, required=True)
 
 
 @dataclass
@@ -131,25 +71,6 @@ class RecordOperation(TakesBody):
 
     media_type = "application/json"
     schema = _RECORD
-
-
-_EVENT: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    properties={
-        **dict.fromkeys(("id", "event"), _TEXT),
-        "data": Schema(type=OpenAPIType.STRING, content_media_type="application/json"),
-    },
-    description="One event of the stream.",
-)
-
-
-@dataclass
-class TellsEvents(Operation):
-    """Tells server-sent events, of which the framework knows nothing; where it may be asked, JSON instead."""
-
-    def __post_init__(self) -> None:
-        response = cast("OpenAPIResponse", (self.responses or {})["200"])
-        response.content = {**(response.content or {}), EVENT_STREAM: OpenAPIMediaType(_EVENT)}
 
 
 @dataclass

@@ -27,11 +27,12 @@ from consumers.receipts.index import (
 from exchange.gateway.access import allowed
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
-from exchange.gateway.openapi import ANYWHERE, EVENT_STREAM, TellsEvents, answer, answers
-from exchange.gateway.problems import ProblemError
+from exchange.gateway.openapi import ANYWHERE
 from exchange.gateway.shown_receipts import ReceiptShown, shown
 from exchange.gateway.streams import PAGE, AskPage, Begin, LastEventId, Page, begin_at, events, page_of
 from exchange.gateway.submissions import counts_of_own, own_of
+from exchange.serving.openapi import EVENT_STREAM, TellsEvents, answer, answers
+from exchange.serving.problems import ProblemError
 from topics.catalogue import receipts_topic
 
 MOST_A_PAGE: Final = 1000

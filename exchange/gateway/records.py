@@ -14,14 +14,17 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from exchange.folding.outputs import reason_documents
 from exchange.gateway.access import allowed
 from exchange.gateway.answers import AnswerKey, KeptAnswer
-from exchange.gateway.bodies import RECORD_JSON_BYTES, whole_body
+from exchange.gateway.bodies import RECORD_JSON_BYTES
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway, GatewayHere
 from exchange.gateway.intake import Outcome, RefusedInput, StoredInput
-from exchange.gateway.openapi import ANYWHERE, RecordOperation, answer, answers
+from exchange.gateway.openapi import ANYWHERE, RecordOperation
 from exchange.gateway.parameters import WaitSeconds
-from exchange.gateway.problems import PROBLEM_JSON, ProblemError, language_of
 from exchange.gateway.shown_receipts import ReceiptShown, note_own, wait_for_receipt
+from exchange.serving.bodies import whole_body
+from exchange.serving.language import language_of
+from exchange.serving.openapi import answer, answers
+from exchange.serving.problems import PROBLEM_JSON, ProblemError
 from producers.submissions import Submission
 from topics.labels import Language
 

@@ -6,8 +6,8 @@ from typing import Final
 from consumers.log.copies import Connection
 from exchange.domain.policy_files.gateway import GatewayPolicy
 from exchange.gateway.database import Database
-from exchange.gateway.problems import ProblemError
 from exchange.runtime.logs import logger
+from exchange.serving.problems import ProblemError
 
 EVERY_S: Final = 3600.0
 _FORGET: Final = {

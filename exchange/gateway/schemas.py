@@ -13,8 +13,9 @@ from litestar.status_codes import HTTP_200_OK
 
 from exchange.gateway.access import BASIC, allowed
 from exchange.gateway.gateway import Gateway, GatewayHere
-from exchange.gateway.openapi import ANYWHERE, BASIC_TOO, answer, answers
-from exchange.gateway.problems import ProblemError
+from exchange.gateway.openapi import ANYWHERE, BASIC_TOO
+from exchange.serving.openapi import answer, answers
+from exchange.serving.problems import ProblemError
 from topics.catalogue import subject_of
 
 _MEDIA: Final = "application/vnd.schemaregistry.v1+json"

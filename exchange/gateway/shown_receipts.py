@@ -10,11 +10,12 @@ from consumers.log.copies import Connection
 from consumers.receipts.index import receipts_of
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.index import LOOK_S, passed
-from exchange.gateway.openapi import ReasonShown
-from exchange.gateway.problems import ProblemError
+from exchange.gateway.index import LOOK_S
 from exchange.gateway.submissions import note_submitted
 from exchange.runtime.errors import ExchangeError
+from exchange.serving.openapi import ReasonShown
+from exchange.serving.problems import ProblemError
+from exchange.serving.waiting import passed
 from topics.catalogue import RECORDS, Catalogue, receipts_topic
 
 

@@ -19,9 +19,10 @@ from consumers.log.reader import PositionGoneError
 from consumers.read_model.indexed import IndexedAfter
 from exchange.gateway.callers import Caller
 from exchange.gateway.gateway import Gateway
-from exchange.gateway.index import LOOK_S, passed
-from exchange.gateway.problems import ProblemError
+from exchange.gateway.index import LOOK_S
 from exchange.runtime.errors import ExchangeError
+from exchange.serving.problems import ProblemError
+from exchange.serving.waiting import passed
 
 KEEP_ALIVE_S: Final = 15.0
 """Less than the time after which proxies cut what is silent."""

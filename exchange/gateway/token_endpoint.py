@@ -6,12 +6,13 @@ from urllib.parse import parse_qsl
 from litestar import Request, Response, post
 from litestar.status_codes import HTTP_200_OK
 
-from exchange.gateway.access import OPEN, address_of
-from exchange.gateway.bodies import whole_body
 from exchange.gateway.gateway import GatewayHere
-from exchange.gateway.openapi import NO_TOKEN, TOKEN_ANSWERS, FormOperation
+from exchange.gateway.openapi import TOKEN_ANSWERS, FormOperation
 from exchange.gateway.sign_in import SignInError
 from exchange.gateway.tokens import LASTS_S
+from exchange.serving.asking import OPEN, address_of
+from exchange.serving.bodies import whole_body
+from exchange.serving.openapi import NO_TOKEN
 
 _FORM_BYTES: Final = 16_384
 _UNSTORED: Final = {"Cache-Control": "no-store"}

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from confluent_kafka import KafkaException
 
 from consumers.log.offsets import Offsets
-from exchange.gateway.problems import away
 from exchange.runtime.kafka.clients import make_consumer
 from exchange.runtime.kafka.watermarks import watermarks
 from exchange.runtime.settings import Settings
+from exchange.serving.problems import away
 
 
 class TopicEnds:

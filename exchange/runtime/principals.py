@@ -12,7 +12,9 @@ OPERATOR: Final = "operator"
 """The command line of whoever may read the home."""
 DESK: Final = "desk"
 """What signs people in, in whichever process that is."""
-PARTS: Final = ("joiner", "projector", "clock", "reconciler", "notifier", "gateway")
+CONSOLE: Final = "console"
+"""What serves pages and the desk's HTTP API."""
+PARTS: Final = ("joiner", "projector", "clock", "reconciler", "notifier", "gateway", CONSOLE)
 OWN: Final = (BROKER, ADMIN, OPERATOR, DESK, *PARTS)
 
 

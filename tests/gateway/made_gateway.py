@@ -11,18 +11,18 @@ import httpx
 
 from exchange.domain.credentials import Credential, CredentialRequest, Holder, issue
 from exchange.gateway.app import make_app
-from exchange.gateway.framing import framed_once
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.intake import Intake
 from exchange.gateway.limits import Limits
 from exchange.gateway.notes import AccessNotes
-from exchange.gateway.problems import away
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
 from exchange.gateway.writers import LogPlace
 from exchange.runtime.city import City
 from exchange.runtime.credentials.secrets import hash_secret
 from exchange.runtime.kafka.sender import NotTakenError
+from exchange.serving.framing import framed_once
+from exchange.serving.problems import away
 
 BANK, COUNTY = "91620500812415868R", "620502"
 HOLDERS = {

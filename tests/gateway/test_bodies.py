@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from hashlib import sha256
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar.exceptions import InternalServerException
 
-from exchange.gateway import bodies
-from exchange.gateway.bodies import Lines, pieces, whole_body
-from exchange.gateway.problems import ProblemError
+from exchange.gateway.bodies import Lines
+from exchange.serving import bodies as serving_bodies
+from exchange.serving.bodies import pieces, whole_body
+from exchange.serving.problems import ProblemError
 from producers.submissions import KEPT_BYTES
 from tests.gateway.made_gateway import body_of
 
@@ -74,7 +76,7 @@ def test_of_a_line_that_is_too_long_the_beginning_is_kept_and_all_of_it_is_diges
     (one, other) = lines_of(cut(line + b"\nnext", places))
     assert one[:2] == (1, line[:KEPT_BYTES])
     assert (one[2] is not None) is (beyond > 0)
-    assert one[2] == (bodies.sha256(line).hexdigest() if beyond > 0 else None)
+    assert one[2] == (sha256(line).hexdigest() if beyond > 0 else None)
     assert other == (2, b"next", None)
 
 
@@ -134,7 +136,7 @@ def test_others_are_served_while_much_is_unpacked() -> None:
 
 def test_what_comes_too_slowly_is_refused_whole_or_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who sends a byte now and then holds nobody up: of a record all has to come in that time."""
-    monkeypatch.setattr(bodies, "PIECE_S", 0.02)
+    monkeypatch.setattr(serving_bodies, "PIECE_S", 0.02)
 
     async def slow(every: float) -> Any:
         while True:

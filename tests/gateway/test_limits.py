@@ -3,8 +3,8 @@
 import pytest
 
 from exchange.gateway.limits import Limits
-from exchange.gateway.problems import ProblemError
 from exchange.runtime.city import City
+from exchange.serving.problems import ProblemError
 
 POLICY = City().gateway
 

@@ -8,10 +8,10 @@ import pytest
 from exchange.gateway.answers import AnswerKey, KeptAnswer
 from exchange.gateway.batches import BatchLine, counts_of, is_complete, open_batch, put_lines
 from exchange.gateway.intake import StoredInput
-from exchange.gateway.problems import ProblemError
 from exchange.gateway.retention import forget_old
 from exchange.gateway.submissions import note_submitted, own_of
 from exchange.runtime.settings import Settings, load_settings
+from exchange.serving.problems import ProblemError
 
 _AGED = "SET made_at = made_at - interval '1 s' - make_interval"
 _AGE_BATCHES = f"UPDATE gateway.batches {_AGED}(days => %s) WHERE batch_id = ANY(%s)"

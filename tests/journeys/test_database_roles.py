@@ -16,7 +16,7 @@ from exchange.gateway.database import LAYOUT
 from exchange.runtime.accounts.tables import LAYOUT as DESK_LAYOUT
 from exchange.runtime.home import Home
 from exchange.runtime.postgres_address import OWNER, dsn_of
-from exchange.runtime.principals import DESK, OWN
+from exchange.runtime.principals import CONSOLE, DESK, OWN
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.database_roles import ROLES, SCHEMAS
 from tests.conftest import PARTS
@@ -40,7 +40,8 @@ MAY: Final = {
     "projector": (ALL, READS, READS, NOTHING, READS, ALL),
     "reconciler": (NOTHING, ALL, NOTHING, NOTHING, NOTHING, NOTHING),
     NOTIFIER: (NOTHING, NOTHING, ALL, NOTHING, NOTHING, NOTHING),
-    GATEWAY: (READS, READS, NOTHING, ALL, NOTHING, WRITES),
+    GATEWAY: (READS, READS, NOTHING, ALL, NOTHING, NOTHING),
+    CONSOLE: (READS, NOTHING, NOTHING, NOTHING, NOTHING, WRITES),
     DESK: (NOTHING, NOTHING, NOTHING, NOTHING, ALL, NOTHING),
     "operator": (READS, READS, READS, READS, READS, WRITES),
     "registry": (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),

@@ -30,6 +30,7 @@ OPEN: Final = {
     "registry": {"/health", "/health/live", "/health/ready", "/health/started", "/metrics"},
     **dict.fromkeys(("joiner", "projector", "clock", "reconciler"), MONITOR),
     "gateway": MONITOR | {"/healthz", "/openapi.json", "/docs"},
+    "console": MONITOR | {"/healthz", "/desk/v1/openapi.json"},
     "kafka": set[str](),
     "postgres": set[str](),
 }
@@ -37,7 +38,7 @@ OPEN: Final = {
 
 Beside them Kafka tells everybody which versions of its protocol it speaks, and PostgreSQL that it is one.
 """
-SOCKETS: Final = {**dict.fromkeys(OPEN, 1), "registry": 2, "gateway": 2, "kafka": 3}
+SOCKETS: Final = {**dict.fromkeys(OPEN, 1), "registry": 2, "gateway": 2, "console": 2, "kafka": 3}
 """On how many sockets a part listens; one more, and this test is to be told what it shows."""
 CLOSED: Final = {
     *("/", "/apis", "/ui", "/docs", "/q/openapi", "/q/dev", "/apis/registry/v3/system/info"),

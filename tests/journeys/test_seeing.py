@@ -30,7 +30,7 @@ LEFT_BY_OTHERS = {
     *("tasks_late", "withdrawal_unacknowledged", "part_restarts", "outside_transaction_taken_back"),
     "failed_logins",
 }
-WATCHED = ("joiner", "projector", "clock", "reconciler", "gateway")
+WATCHED = ("joiner", "projector", "clock", "reconciler", "gateway", "console")
 
 
 def status(stack: Settings, exchange: Exchange) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def test_a_monitor_listens_on_this_machine_alone_and_prometheus_finds_it(
                 for one in psutil.Process(part["pid"]).net_connections(kind="tcp")
                 if one.status == psutil.CONN_LISTEN
             ]
-            doors = {told[part["name"]]} if part["name"] == "gateway" else set[str]()
+            doors = {told[part["name"]]} if part["name"] in {"gateway", "console"} else set[str]()
             assert {f"http://{at.ip}:{at.port}" for at in listening} == {part["monitor"]} | doors
             target = json.loads((Home(stack.home).run / "targets" / f"{part['name']}.json").read_text())
             assert target[0]["targets"] == [part["monitor"].removeprefix("http://")]

@@ -16,6 +16,7 @@ RUNNERS = {
     "reconciler": "consumers.ledger.reconciler",
     "notifier": "consumers.notifier.worker",
     "gateway": "exchange.gateway.worker",
+    "console": "exchange.console.worker",
 }
 """Each module has `run(settings)`, which writes the part's ready file once it is at work; the joiner's also
 takes its name, since there may be several."""

@@ -30,6 +30,7 @@ ADDRESSES: Final = (
     "console",
     "kafka_outside",
     "gateway_outside",
+    "console_outside",
     "ca",
 )
 MARKS: Final = {"green": "●", "yellow": "▲", "red": "✖"}

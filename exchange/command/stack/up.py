@@ -24,7 +24,7 @@ from exchange.runtime.city import City, find_city
 from exchange.runtime.environment import given_addresses
 from exchange.runtime.home import Home, find_home
 from exchange.runtime.logs import configure_logs
-from exchange.runtime.principals import ADMIN, kafka_passwords
+from exchange.runtime.principals import ADMIN, CONSOLE, kafka_passwords
 from exchange.runtime.proxies import find_proxy
 from exchange.runtime.registry.access import registry_passwords
 from exchange.runtime.rule_moments import note_moments
@@ -52,7 +52,8 @@ from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webh
 
 CLOCK = "clock"
 GATEWAY = "gateway"
-OUR_PARTS = ("projector", CLOCK, "reconciler", GATEWAY)
+DOORS = (GATEWAY, CONSOLE)
+OUR_PARTS = ("projector", CLOCK, "reconciler", *DOORS)
 # Our parts are ready once they have caught up with the log: minutes if the store or the read model is gone.
 CATCHING_UP_LIMIT_S = 1800.0
 
@@ -87,7 +88,7 @@ def up(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Let Kafka and the gateway also be reached from other machines, encrypted, at this address.",
+            help="Let others reach Kafka, gateway and console from elsewhere, encrypted, at this address.",
             show_default=False,
         ),
     ] = None,
@@ -221,7 +222,7 @@ def _prepare(place: Home, extent: Extent, files: Files | None, claims: Claims) -
     """Choose ports, tell the other commands where the parts will be, and plan the start."""
     given = given_addresses()
     count = number_of_brokers(place, extent.brokers)
-    doors = () if extent.bare else (GATEWAY,)
+    doors = () if extent.bare else DOORS
     ports = choose_ports(place, claims, (*port_names(given, count), *doors))
     found = addresses(place, given, ports, count)
     found |= {door: f"http://{LOOPBACK}:{ports[door]}" for door in doors}
@@ -250,11 +251,7 @@ def _beyond(place: Home, ports: Mapping[str, int], count: int, listen: str | Non
     authority = certificates.authority_file(place)
     return {
         "kafka_outside": outside_bootstrap(count, ports, listen),
-        **(
-            {"gateway_outside": f"https://{listen}:{port}"}
-            if (port := ports.get(outside_port(GATEWAY)))
-            else {}
-        ),
+        **{name: f"https://{listen}:{ports[name]}" for name in map(outside_port, DOORS) if name in ports},
         **({"ca": str(authority)} if authority else {}),
     }
 

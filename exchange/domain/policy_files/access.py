@@ -58,6 +58,7 @@ class OwnEntries(_AccessEntry):
     gateway_writer: PrincipalEntry
     """Each `writer_for` a department."""
     desk: PrincipalEntry
+    console: PrincipalEntry
     operator: PrincipalEntry
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from exchange.domain.policy_files.access import AccessTable
+from exchange.domain.policy_files.gateway import Rate
 from topics.policy_file import error_at, no_such, read_policy
 
 ACCOUNTS_POLICY: Final = "accounts.yaml"
@@ -61,6 +62,8 @@ class AccountsPolicy(_AccountsEntry):
     guesses: GuessRules
     totp_for: tuple[str, ...]
     people_a_day: dict[str, _PeopleADay | None]
+    requests: Rate = Rate(at_once=60, per_second=20)
+    streams: int = Field(default=8, ge=1)
     source: Annotated[str, Field(min_length=1)]
 
     def needs_totp(self, role: str, table: AccessTable) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from exchange.runtime.postgres_address import OWNER
-from exchange.runtime.principals import DESK, OPERATOR
+from exchange.runtime.principals import CONSOLE, DESK, OPERATOR
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -24,7 +24,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
 }
 """Role of a part → the schema that it alone makes, drops and writes."""
 READERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "projector": ("gateway", OPERATOR),
+    "projector": ("gateway", CONSOLE, OPERATOR),
     # The projector's metrics are those of the whole exchange.
     "reconciler": ("gateway", "projector", OPERATOR),
     "notifier": ("projector", OPERATOR),
@@ -35,9 +35,9 @@ READERS: Final[Mapping[str, tuple[str, ...]]] = {
 """Role → who reads what it makes, and changes nothing."""
 WORK_MAKER: Final = "projector"
 """Who makes the tables of the schema `work`."""
-WORK_WRITERS: Final = ("gateway", OPERATOR)
+WORK_WRITERS: Final = (CONSOLE, OPERATOR)
 """Who writes in them."""
-ROLES: Final = (*SCHEMAS, OPERATOR)
+ROLES: Final = (*SCHEMAS, CONSOLE, OPERATOR)
 """All who come to our own database, apart from its owner. What is not here has nothing to do in it."""
 
 _ALL: Final = ", ".join(ROLES)
@@ -61,6 +61,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {readers};
 _WORK: Final = f"""
 CREATE SCHEMA IF NOT EXISTS work AUTHORIZATION {WORK_MAKER};
 GRANT USAGE ON SCHEMA work TO {", ".join(WORK_WRITERS)};
+REVOKE ALL ON SCHEMA work FROM gateway; -- a home from before had given it
 ALTER DEFAULT PRIVILEGES FOR ROLE {WORK_MAKER} IN SCHEMA work
     GRANT INSERT, UPDATE, DELETE ON TABLES TO {", ".join(WORK_WRITERS)};
 """

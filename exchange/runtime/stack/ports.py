@@ -38,6 +38,8 @@ USUAL = {
     "postgres": 5432,
     "gateway": 8080,
     "gateway_outside": 8443,
+    "console": 8083,
+    "console_outside": 8444,
 }
 STEP = 10
 TRIES = 500

@@ -28,6 +28,7 @@ READS = {
     "notifier": {"cases"},
     "gateway": {"matters", "receipts", "credentials", "schemas"},
     "desk": {"accounts", "applicant_codes", "schemas"},
+    "console": {"tasks"},
     "operator": set(KINDS)
     - {
         "case_states",
@@ -49,6 +50,7 @@ WRITES = {
     "gateway": {"receipts", "quarantine", "access"},
     **{writer_for(code): {"records"} for code in CATALOGUE.publishers},
     "desk": {"applicant_codes"},
+    "console": {"access"},
     "operator": {
         *("records", "receipts", "quarantine"),
         *("access", "moves", "redeliveries", "quarantine_actions"),

@@ -7,21 +7,33 @@ from unittest.mock import Mock
 
 import pytest
 
-from exchange.gateway import problems
-from exchange.gateway.problems import PROBLEM_JSON, ProblemError, language_of
+from exchange.console import refusals
+from exchange.serving import problems
+from exchange.serving.language import language_of
+from exchange.serving.problems import PROBLEM_JSON, ProblemError
 from tests.cells import each_cell
 from tests.docs.pages import ROOT
 from tests.gateway.made_gateway import MadeGateway
+from topics.labels import Words
 from topics.yaml_text import read_yaml
 
-WORDS = read_yaml((ROOT / "exchange/gateway/problems.yaml").read_text(encoding="utf-8"))
+WORDS = read_yaml((ROOT / "exchange/serving/problems.yaml").read_text(encoding="utf-8"))
 CODES = set(WORDS["titles"])
 USED = {
     code
-    for path in (ROOT / "exchange/gateway").glob("*.py")
+    for room in ("serving", "gateway", "console")
+    for path in (ROOT / "exchange" / room).rglob("*.py")
     for code in re.findall(r'(?:ProblemError|challenged)\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
-} | set(problems._OF_STATUS.values())
-DETAILS = {"names": "day", "wanted": "x", "seconds": 1, "most": 8, "part": "kafka", "line": 3}
+} | {*problems._OF_STATUS.values(), *(code for code, _ in refusals._REFUSED.values())}
+DETAILS = {
+    "names": "day",
+    "wanted": "x",
+    "seconds": 1,
+    "most": 8,
+    "part": "kafka",
+    "line": 3,
+    "told": Words("甲", "x"),
+}
 
 
 def test_every_problem_that_may_be_answered_has_its_words_and_no_word_is_left_over() -> None:

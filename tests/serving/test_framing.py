@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from exchange.gateway.framing import framed_once
+from exchange.serving.framing import framed_once
 
 LENGTH, CHUNKED = (b"content-length", b"7"), (b"transfer-encoding", b"chunked")
 HOST = (b"host", b"exchange")

@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import logger
+from exchange.serving.language import language_of
 from topics.labels import Labels, Language
 
 LABELS: Final = Labels(__file__)
@@ -41,7 +42,7 @@ _SENT_AS: Final = {
 }
 """Parameters that a client knows by another name."""
 
-log = logger("gateway")
+log = logger("serving")
 
 
 class ProblemError(Exception):
@@ -82,23 +83,6 @@ class ProblemError(Exception):
 def away(problem: str) -> ProblemError:
     """Return what is answered while a part that is needed does not answer."""
     return ProblemError("part_away", 503, retry_s=RETRY_S, part=problem)
-
-
-def language_of(request: Request[Any, Any, Any]) -> Language:
-    """Return which of our languages the client would rather have; Chinese where it names neither."""
-    accepted = request.headers.get("accept-language", "")
-    ranked = sorted(map(_ranked, accepted.split(",")), key=lambda one: -one[1])
-    named = next((name for name, weight in ranked if name in {"zh", "en"} and weight > 0), "zh")
-    return "en" if named == "en" else "zh"
-
-
-def _ranked(part: str) -> tuple[str, float]:
-    name, _, weight = part.partition(";")
-    try:
-        quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
-    except ValueError:
-        quality = 0.0
-    return name.strip().partition("-")[0].lower(), quality
 
 
 def answered(request: Request[Any, Any, Any], problem: ProblemError) -> Response[Any]:

@@ -1,0 +1,43 @@
+"""All that a request may need, put together once."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from exchange.desk.asker import Asker
+from exchange.desk.sessions import DeskSession
+
+if TYPE_CHECKING:  # what it is made of is put together by the worker alone
+    from exchange.desk.desk import Desk
+    from exchange.desk.sign_in import AccountSignIn
+    from exchange.serving.limits import HolderLimits
+
+CHECKS_AT_ONCE: Final = 2
+"""How many passwords are looked at together: each takes 64 MiB and a core for a moment."""
+
+
+@dataclass(frozen=True)
+class DeskConsole:
+    """One running console."""
+
+    desk: "Desk"
+    sign_in: "AccountSignIn"
+    limits: "HolderLimits"
+    checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Ends all streams."""
+
+    def stop(self) -> None:
+        """Ask everything that waits to end."""
+        self.stopping.set()
+
+
+ConsoleHere = NamedDependency[SkipValidation[DeskConsole]]
+"""As handlers ask for it; what it is made of is nothing that a request could get wrong."""
+AskerHere = NamedDependency[SkipValidation[Asker]]
+"""Whoever asks, of a handler that asks who it is."""
+SessionHere = NamedDependency[SkipValidation[DeskSession]]
+"""The same with the session by which they come."""
