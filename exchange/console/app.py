@@ -18,6 +18,7 @@ from exchange.console.api.search import search_cases
 from exchange.console.api.session import read_session, sign_in, sign_out
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
+from exchange.console.pages.router import PAGES
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -31,7 +32,7 @@ API_HANDLERS: Final = (
     *(sign_in, read_session, sign_out),
     *(read_queue, count_queue, search_cases, read_case),
 )
-_ROOMS: Final[tuple[ControllerRouterHandler, ...]] = API_HANDLERS
+_ROOMS: Final[tuple[ControllerRouterHandler, ...]] = (*API_HANDLERS, PAGES)
 _BODY_BYTES: Final = 256 << 10
 
 
