@@ -72,6 +72,16 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
     return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
 
 
+def menu_of(desk: Desk, asker: Asker, document: CaseDocument) -> tuple[tuple[FormKind, FormSubject], ...]:
+    """Return what somebody may do in a case as it stands, and about what; what was announced is apart."""
+    return tuple(
+        (kind, subject)
+        for kind in FORMS.values()
+        for subject in kind.subjects(document, desk.policy)
+        if _is_allowed(desk, asker, kind, document, subject)
+    )
+
+
 def form_of(
     kind: FormKind,
     document: CaseDocument,
