@@ -20,6 +20,7 @@ from exchange.console.api.guide import read_guide, read_matter_guide
 from exchange.console.api.looks import read_family_looks, read_looks
 from exchange.console.api.materials import list_case_materials, read_material, upload_material
 from exchange.console.api.papers import print_form, print_notice, read_notice
+from exchange.console.api.past import read_history, read_past, unmask_history, unmask_past
 from exchange.console.api.progress import ask_progress
 from exchange.console.api.queue import count_queue, read_queue
 from exchange.console.api.search import search_cases
@@ -44,6 +45,7 @@ API_HANDLERS: Final = (
     *(draw_form, draw_for_person, send_form, acknowledge_announcement, claim, release, assign),
     *(upload_material, list_case_materials, read_material, read_notice, print_notice, print_form),
     *(read_looks, read_family_looks, list_tasks, list_case_tasks, ask_progress, ask_statistics),
+    *(read_past, unmask_past, read_history, unmask_history),
     *(make_code, revoke_codes, read_guide, read_matter_guide),
 )
 _ROOMS: Final[tuple[ControllerRouterHandler, ...]] = (*API_HANDLERS, PAGES)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Response, post, put
 from litestar.params import FromPath, HeaderParameter
-from litestar.status_codes import HTTP_201_CREATED, HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 from msgspec import Meta
 
 from exchange.console.access import API
@@ -31,10 +31,11 @@ from exchange.serving.problems import ProblemError
 DRAWN: Final = FORMS.keys() - {ACKNOWLEDGE.action}
 """What is announced is acknowledged by its own id, and needs no form."""
 _DRAWING: Final = answers(400, 401, 403, 404, 409, 429, 503)
-_SENDING: Final = {
-    **answers(400, 401, 403, 404, 409, 412, 422, 428, 429, 503),
+_SENT: Final = {
+    **answers(400, 401, 403, 404, 409, 422, 429, 503),
     HTTP_202_ACCEPTED: answer(dict[str, Any], "The log has it; what comes of it is still to be seen."),
 }
+_SENDING: Final = {**_SENT, **answers(412, 428)}
 
 
 @dataclass
@@ -140,8 +141,8 @@ def send_form(
 
 @post(
     f"{API}/announcements/{{announcement_id:str}}/acknowledgement",
-    status_code=HTTP_201_CREATED,
-    responses=_SENDING,
+    status_code=HTTP_200_OK,
+    responses=_SENT,
     sync_to_thread=True,
     tags=["Forms"],
 )
