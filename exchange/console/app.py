@@ -74,7 +74,7 @@ def make_litestar(console: DeskConsole) -> Litestar:
         dependencies={
             "console": Provide(provide_console, sync_to_thread=False),
             "asker": Provide(_asker, sync_to_thread=False),
-            "session": Provide(_session, sync_to_thread=False),
+            "signed_in": Provide(_session, sync_to_thread=False),
         },
         exception_handlers={**HANDLERS, **OF_THE_DESK},
         middleware=[

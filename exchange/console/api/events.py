@@ -38,10 +38,10 @@ LastSeen = Annotated[
     tags=["Queue"],
 )
 async def follow_queue(
-    console: ConsoleHere, session: SessionHere, last_seen: LastSeen = None
+    console: ConsoleHere, signed_in: SessionHere, last_seen: LastSeen = None
 ) -> ServerSentEvent:
     """Tell by an event `changed` that there is something new in my queue, until the session ends."""
-    events = queue_events(console, session, last_seen)
+    events = queue_events(console, signed_in, last_seen)
     first = await anext(events)  # so what hinders it is answered, and no stream begins
 
     async def begun() -> AsyncIterator[ServerSentEventMessage]:
