@@ -7,6 +7,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Final, cast
@@ -18,7 +19,7 @@ from consumers.history.past import CasePast
 from consumers.read_model.queue_reader import QueueQuery
 from consumers.statistics.report import StatisticsFilter
 from exchange.desk.actions.table import FORMS
-from exchange.desk.asker import SHELL, Asker, NotAllowedError
+from exchange.desk.asker import SHELL, Asker, NotAllowedError, shell
 from exchange.desk.claims import CaseMatter, assign, claim, release
 from exchange.desk.desk import Desk
 from exchange.desk.form import fill_form
@@ -339,6 +340,27 @@ def test_a_matter_is_taken_in_hand_by_those_who_see_it(town: Town) -> None:
     assert assign(town.desk, head, hukou, "wang").assignee == "wang"
     with pytest.raises(NotAllowedError):
         assign(town.desk, head, will, "wang")
+
+
+def test_each_role_has_matters_in_hand_as_the_table_says(town: Town) -> None:
+    """Claimed and released by whoever has a queue and sees the matter, assigned by supervisors."""
+    one = town.people["620502"].case_id
+    hukou = CaseMatter(one, 3, None)
+    place = {"department": POLICE, "county": "620502", "bank": BANKS[0], "case": one}
+    allowed = []
+    assign(town.desk, shell("home"), hukou, "home")
+    assert release(town.desk, shell("home"), hukou)
+    for role, rule in TABLE.roles.items():
+        asker = Asker(role, role, {limit: place[limit] for limit in rule.within}, "api")
+        for act, action in ((claim, "queue"), (partial(assign, to=role), "assign"), (release, "queue")):
+            # No bank is told of a registration.
+            if action in rule.may and role != "bank_clerk":
+                assert act(town.desk, asker, hukou)
+                allowed.append((role, action))
+            else:
+                with pytest.raises(NotAllowedError):
+                    act(town.desk, asker, hukou)
+    assert len(allowed) == 12
 
 
 def test_the_past_and_the_log_are_for_those_who_see_the_whole(town: Town) -> None:

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from consumers.labels.rulings import DECISION_KINDS
-from consumers.labels.words import department_words, for_people, local_time, material_words, words
+from consumers.labels.words import (
+    department_words,
+    for_people,
+    local_time,
+    material_words,
+    record_words,
+    words,
+)
 from exchange.command.views.sheet import Sheet
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
@@ -69,7 +76,7 @@ class FormSheet(Sheet):
         if value is None:
             return self.say(_ALL)
         if name == "kind":
-            return self.say(words(DECISION_KINDS, value))
+            return self.say(DECISION_KINDS.get(value) or record_words(value, self.policy))
         return self.matter(value, None) if name == "matter" else for_people(value)
 
     def outcome(self, outcome: FormOutcome) -> Iterator[str]:
