@@ -56,8 +56,8 @@ APPLICANTS: Final = 1_000_000
 
 _TOLD: Final = """
 INSERT INTO read_model.announcements
-SELECT department, 0, place, md5(place::text), case_id, matter, instance, handled_in, transition, now(), now(),
-    NULL, decode(repeat(md5(place::text), 60), 'hex')
+SELECT department, 0, place, md5(place::text), case_id, matter, instance, handled_in, transition,
+    now(), now(), NULL, decode(repeat(md5(place::text), 60), 'hex')
 FROM (
     SELECT *, row_number() OVER () AS place FROM read_model.matter_facts,
         unnest(ARRAY['READY', 'APPLIED']) AS of (transition)

@@ -30,12 +30,19 @@ def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     ] = "",
     materials: Annotated[
         list[int] | None,
-        typer.Option("--material", metavar="KIND", help="A material that was seen; once for each."),
+        typer.Option(
+            "--material",
+            metavar="KIND",
+            help="A material that was seen, by its number; exchange upload FILE --kind 0 says which each is. "
+            "Once for each.",
+        ),
     ] = None,
     originals: Annotated[
         list[int] | None,
         typer.Option(
-            "--original", metavar="KIND", help="A material whose original was sighted; once for each."
+            "--original",
+            metavar="KIND",
+            help="A material whose original was sighted, by its number; once for each.",
         ),
     ] = None,
     to_correct: Annotated[

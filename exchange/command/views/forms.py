@@ -1,5 +1,6 @@
 """A form and what became of it, in lines for people."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from consumers.labels.words import (
 from exchange.command.views.sheet import Sheet
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.table import FORMS
 from exchange.desk.publishing.outcome import FormOutcome
 from topics.labels import Labels, Words
 from verification.reasons import Reason
@@ -44,6 +46,7 @@ _TYPED_AS: Final = {
     "texts": LABELS["several"],
     "yes_no": LABELS["yes_no"],
 }
+_PLACE: Final = re.compile(r"\[\d+\]")
 _MATERIALS: Final = frozenset({"materials", ORIGINALS})
 
 
@@ -88,7 +91,7 @@ class FormSheet(Sheet):
             )
             if told_of := outcome.form.subject.announcement:
                 yield self.both(_ANNOUNCEMENT.filled(announcement_id=told_of))
-            yield from self.reasons(*told.reasons, *told.warnings)
+            yield from self.reasons(outcome.form, *told.reasons, *told.warnings)
         elif outcome.end == "BEING_PROCESSED":
             yield self.both(_BEING_PROCESSED.filled(record_id=outcome.form.record_id))
         elif outcome.end == "CHANGED":
@@ -96,17 +99,27 @@ class FormSheet(Sheet):
             yield from map(self._change, outcome.changes)
         elif outcome.end == "UNFIT":
             yield self.both(_UNFIT)
-            yield from self.reasons(*outcome.reasons)
+            yield from self.reasons(outcome.form, *outcome.reasons)
         if outcome.problem:
             yield outcome.problem
         if not outcome.is_in and outcome.receipt is None:
             yield self.both(_NOT_IN)
 
-    def reasons(self, *reasons: Reason) -> Iterator[str]:
-        """Yield each reason, with its field."""
+    def reasons(self, form: DrawnForm, *reasons: Reason) -> Iterator[str]:
+        """Yield each reason, with what its field is called."""
+        record_type = FORMS[form.action].becomes(form.subject)
         for one in reasons:
-            yield f"  {one.code} {one.field}".rstrip()
-            yield f"  {one.message_zh}\n  {one.message_en}"
+            name = self._named(record_type, one.field)
+            yield f"  {one.code} {self.both(name)}".rstrip() if one.field else f"  {one.code}"
+            yield f"  {_called(one.message_zh, one.field, name.zh)}"
+            yield f"  {_called(one.message_en, one.field, name.en)}"
+
+    def _named(self, record_type: str, field: str) -> Words:
+        """Return what a field is called, of a list without the place in it; one that nobody knows, itself."""
+        try:
+            return self._name(record_type, _PLACE.sub("", field))
+        except (KeyError, StopIteration):
+            return Words(field, field)
 
     def _change(self, change: ConcernChange) -> str:
         part = words(_PARTS, change.part)
@@ -123,3 +136,8 @@ class FormSheet(Sheet):
         outer = field_at(record_type, part, self.policy.schemas).doc.partition(":")[0] if part else ""
         term, name = doc.partition(":")[0], path.replace(".", " ").replace("_", " ")
         return Words(f"{outer}·{term}" if outer else term, name)
+
+
+def _called(message: str, field: str, name: str) -> str:
+    """Return a message that calls a field by its name in words."""
+    return message.replace(field, name) if field else message
