@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.journeys.desk_door import account
 
 from exchange.desk.desk import Desk, open_desk
 from exchange.runtime.settings import Settings, load_settings
 from tests.browser.person import AtTheConsole, axe_says
-from tests.journeys.desk_door import account
 from tests.journeys.test_desk_actions import case_of, died, new_person
 from tests.waiting import wait_for
 
@@ -47,7 +47,8 @@ def test_a_case_is_found_accepted_and_completed_by_keys_alone(desk: Desk, handle
     died(desk, number)
     handler.find(number)
     page = handler.page
-    assert number not in page.content() and number not in page.url
+    assert number not in page.content()
+    assert number not in page.url
     assert axe_says(page) == []
     for action, state in (("accept", "ACCEPTED"), ("result", "COMPLETED")):
         page.focus(f"#m4 a[href*='/{action}']")
