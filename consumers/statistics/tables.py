@@ -104,7 +104,7 @@ class _Tables:
             LABELS["applications_by_channel"],
             (CHANNEL, COUNT),
             tuple(
-                (self.names.say(words(CHANNELS, row["channel"])), _shown(row["count"], self.hidden))
+                (self.names.say(channel_words(row["channel"])), _shown(row["count"], self.hidden))
                 for row in found.channels
             ),
             _bars(found.channels, "count"),
@@ -122,6 +122,11 @@ class _Tables:
             share,
             _shown(row["overdue"], self.hidden),
         )
+
+
+def channel_words(code: str) -> Words:
+    """Return by which way applications came."""
+    return words(CHANNELS, code)
 
 
 def csv_of(tables: Iterable[StatisticsTable], names: Namer, as_of: str) -> str:
