@@ -17,14 +17,17 @@ from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.table import FORMS
 from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
 from exchange.serving.problems import ProblemError
-from topics.labels import Words
+from topics.labels import Labels, Words
 from verification.shapes import field_at
 
+LABELS: Final = Labels(__file__)
 _LONG: Final = frozenset({"reason", "text", "reply"})
 _OURS: Final = frozenset({"action", "record_id", "recorded_at", "version"})
 _SUBJECT: Final = "subject."
 _SHANGHAI: Final = "+08:00"
 _KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
+_USUAL: Final[Mapping[str, Sequence[str]]] = {"channel": ("WINDOW",), "delivery": ("WINDOW",)}
+"""What is chosen until somebody chooses otherwise."""
 Posted = Mapping[str, Sequence[str]]
 """What a form has sent: name of a field → its values."""
 
@@ -101,9 +104,7 @@ def change_line(frame: Frame, change: ConcernChange) -> str:
     if change.by is None or change.at is None:
         return frame.naming.say(part)
     by = department_words(for_people(change.by), frame.policy)
-    return frame.naming.say(
-        label("forms.change_by").filled(part=part, by=by, at=frame.naming.moment(change.at))
-    )
+    return frame.naming.say(LABELS["change_by"].filled(part=part, by=by, at=frame.naming.moment(change.at)))
 
 
 def answers_in(posted: Posted) -> tuple[dict[str, Any], tuple[WrongField, ...]]:
@@ -118,7 +119,7 @@ def answers_in(posted: Posted) -> tuple[dict[str, Any], tuple[WrongField, ...]]:
         try:
             answers[question] = _answer(kind, given)
         except UnreadableAnswerError:
-            wrong.append(WrongField(question, label("forms.amount_unreadable")))
+            wrong.append(WrongField(question, LABELS["amount_unreadable"]))
     return answers, tuple(wrong)
 
 
@@ -191,12 +192,12 @@ def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldV
         id=_id_of(question.name),
         name=question.name,
         kind=kind,
-        label=question_words(record_type, question.name, frame.policy),
+        label=LABELS["amount"] if kind == "fen" else question_words(record_type, question.name, frame.policy),
         needed=question.needed,
         choices=tuple(_choices(frame, question, posted)),
         value=(posted or ("",))[0],
         wrong=frame.naming.joined(dict.fromkeys(told)),
-        long=question.name.rpartition(".")[2] in _LONG,
+        long=kind == "texts" or question.name.rpartition(".")[2] in _LONG,
     )
 
 
@@ -212,7 +213,8 @@ def _kind(frame: Frame, record_type: str, question: FormQuestion) -> str:
 
 
 def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None) -> Iterator[ChoiceView]:
-    chosen = posted if posted is not None else question.choices if question.all_by_default else ()
+    usual = question.choices if question.all_by_default else _USUAL.get(question.name, ())
+    chosen = usual if posted is None else posted
     for value in question.choices:
         entry = question.entries.get(value)
         name = (

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
+
+from litestar import get
+from litestar.params import QueryParameter
 
 from consumers.statistics.report import Statistics, StatisticsFilter
 from consumers.statistics.tables import WITHHELD_NOTE, as_of_text, statistics_tables
+from exchange.console.console import AskerHere
 from exchange.console.pages.city.charts import charts_of
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
+from exchange.console.pages.serving import AnyResponse, PageRequestHere, html
+from exchange.desk.statistics import READ_STATISTICS, read_statistics
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
@@ -20,6 +26,10 @@ NOTES: Final = LABELS.table("notes")
 """Code of a table → how its chart is read."""
 FIGURES: Final = "totals"
 """The table whose numbers stand large at the head."""
+BeginAsked = Annotated[str, QueryParameter(name="from", max_length=20)]
+EndAsked = Annotated[str, QueryParameter(name="to", max_length=20)]
+DepartmentCounted = Annotated[str, QueryParameter(name="department", max_length=60)]
+CountyCounted = Annotated[str, QueryParameter(name="county", max_length=60)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,21 @@ def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None,
         as_of=as_of_text(found, frame.naming) if found else "",
         withheld=frame.naming.say(WITHHELD_NOTE).format(small=small),
     )
+
+
+@get("/statistics", include_in_schema=False, sync_to_thread=True)
+def show_statistics(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
+    pages: PageRequestHere,
+    asker: AskerHere,
+    begin: BeginAsked = "",
+    end: EndAsked = "",
+    department: DepartmentCounted = "",
+    county: CountyCounted = "",
+) -> AnyResponse:
+    """Show counts and times, with their charts; numbers without persons leave no access record."""
+    desk, asked = pages.console.desk, FiguresAsked(begin, end, department, county)
+    desk.require(asker, READ_STATISTICS, asker.kept_within)
+    wanted = asked.filter(asker.kept_within, desk.policy)
+    found = None if asked.wrong() else read_statistics(desk, asker, wanted)
+    small = desk.settings.city.statistics.small_number
+    return html(statistics_page(pages.frame(), asked, found, small))

@@ -6,17 +6,27 @@ It is made of the view for 12345, which holds no amount, document, bank or full 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from litestar import get, post
+
 from consumers.family.progress import CaseProgress
 from consumers.family.telling import FamilyPage, ToldMaterial, ToldSituation, told_page
 from consumers.guide.text import Contact
-from exchange.console.pages.family.progress import halves
+from exchange.console.api.cases import CaseId, of_id
+from exchange.console.console import AskerHere
+from exchange.console.pages.family.progress import halves, open_contacts
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
 from exchange.console.pages.rendering import render
+from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html, see
+from exchange.desk.asker import Asker
+from exchange.desk.persons import asked_person
+from exchange.desk.progress import ProgressRequest, audience_of, read_progress
 from exchange.domain.policy_files.family import FamilyPolicy
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
+CALLERS: Final = "12345"
+"""What the policy calls the audience of the page."""
 LONGEST: Final = 200
 
 
@@ -76,3 +86,37 @@ def hotline_page(
         unknown=unknown,
         longest=LONGEST,
     )
+
+
+@get("/hotline", include_in_schema=False, sync_to_thread=True)
+def ask_whom_they_mean(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
+    """Show the box for what the caller tells."""
+    return _answered(pages, asker)
+
+
+@post("/hotline", include_in_schema=False, status_code=200, sync_to_thread=True)
+def find_callers_case(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyResponse:
+    """Go to the case that is meant: the number stands in no address."""
+    person = asked_person(pages.console.desk.case_ids, form.get("text", "").strip()[:LONGEST])
+    if person is None:
+        return _answered(pages, asker, unknown=True)
+    return see(pages.addresses.page(f"/hotline/{person.case_id}"))
+
+
+@get("/hotline/{case_id:str}", include_in_schema=False, sync_to_thread=True)
+def answer_caller(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> AnyResponse:
+    """Show what to answer about a case."""
+    desk = pages.console.desk
+    request = ProgressRequest(audience_of(desk, asker, CALLERS))
+    view = read_progress(desk, asker, of_id(case_id), request)
+    answer = None if view is None else HotlineAnswer(view, open_contacts(desk, view))
+    return _answered(pages, asker, answer, unknown=view is None)
+
+
+def _answered(
+    pages: PageRequest, asker: Asker, answer: HotlineAnswer | None = None, *, unknown: bool = False
+) -> AnyResponse:
+    desk = pages.console.desk
+    audience_of(desk, asker, CALLERS)
+    policy = desk.settings.city.family
+    return html(hotline_page(pages.counted_frame(asker), policy, answer, unknown=unknown))

@@ -3,19 +3,31 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from litestar import get
+
 from consumers.family.looks import FamilyLook
 from consumers.family.next_steps import asks_of
-from consumers.family.progress import CaseProgress, MatterProgress
+from consumers.family.progress import CaseProgress, MatterProgress, open_matters
 from consumers.family.telling import FamilyPage, ToldSituation, told_page
-from consumers.guide.text import Contact
+from consumers.guide.text import Contact, contacts_of
 from consumers.labels.access import ACTIONS, ROLES
 from consumers.labels.words import day_words, words
+from exchange.console.api.cases import CaseId, of_id
+from exchange.console.console import AskerHere
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
+from exchange.console.pages.serving import AnyResponse, PageRequest, PageRequestHere, html, not_found
+from exchange.desk.asker import APPLICANT, Asker
+from exchange.desk.desk import Desk
+from exchange.desk.looks import looks_for_family
+from exchange.desk.persons import AskedPerson
+from exchange.desk.progress import ProgressRequest, audience_of, read_progress
 from exchange.domain.policy_files.family import DONE, FamilyPolicy
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
+FAMILY: Final = "applicant"
+"""What the policy calls the audience of the page."""
 COUNTS: Final = LABELS.table("counts")
 _DIGITS: Final = frozenset("0123456789+")
 
@@ -63,6 +75,34 @@ def number_to_call(contacts: Sequence[Contact]) -> str | None:
     """Return the first telephone number that the contacts name; None where the city has not said one."""
     said = (part.lines[0].zh for one in contacts for part in one.parts if part.part == "telephone")
     return next((number for number in said if set(number) <= _DIGITS), None)
+
+
+@get("/family", include_in_schema=False, sync_to_thread=True)
+def show_own_family(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
+    """Show whoever came with a code how the own case stands."""
+    case_id = asker.kept_within.get("case", "")
+    return _shown(pages, asker, AskedPerson(case_id, case_id))
+
+
+@get("/family/{case_id:str}", include_in_schema=False, sync_to_thread=True)
+def show_family(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> AnyResponse:
+    """Show a family its page at the window."""
+    return _shown(pages, asker, of_id(case_id))
+
+
+def _shown(pages: PageRequest, asker: Asker, person: AskedPerson) -> AnyResponse:
+    desk, policy = pages.console.desk, pages.console.desk.settings.city.family
+    view = read_progress(desk, asker, person, ProgressRequest(audience_of(desk, asker, FAMILY)))
+    if view is None:
+        return not_found(pages)
+    told = ToldFamily(view, open_contacts(desk, view), looks_for_family(desk, asker, person) or ())
+    frame = pages.frame() if asker.role == APPLICANT else pages.counted_frame(asker)
+    return html(progress_page(frame, told, policy))
+
+
+def open_contacts(desk: Desk, view: CaseProgress) -> list[Contact]:
+    """Return where the open matters of a case are dealt with."""
+    return contacts_of(open_matters(view), desk.settings.city.guide, desk.policy)
 
 
 def progress_page(frame: Frame, told: ToldFamily, policy: FamilyPolicy) -> str:
