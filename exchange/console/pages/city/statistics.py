@@ -97,7 +97,7 @@ def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None,
 
 
 @get("/statistics", include_in_schema=False, sync_to_thread=True)
-def show_statistics(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
+def show_statistics(
     pages: PageRequestHere,
     asker: AskerHere,
     begin: BeginAsked = "",
