@@ -24,8 +24,8 @@ from topics.catalogue import matters_topic
 
 pytestmark = pytest.mark.leaves("forgeries")
 
-ANNOUNCEMENTS = 400
-KILLS = 5
+ANNOUNCEMENTS = 150
+KILLS = 3
 DEPARTMENT = "market_regulation"
 TOPIC = matters_topic(DEPARTMENT)
 PROGRAM = blocks(DOCS / "how-to" / "department.md", "python")[1].text
