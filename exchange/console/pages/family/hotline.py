@@ -13,7 +13,7 @@ from consumers.family.telling import FamilyPage, ToldMaterial, ToldSituation, to
 from consumers.guide.text import Contact
 from exchange.console.api.cases import CaseId, of_id
 from exchange.console.console import AskerHere
-from exchange.console.pages.family.progress import halves, open_contacts
+from exchange.console.pages.family.halves import halves, open_contacts
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
 from exchange.console.pages.rendering import render

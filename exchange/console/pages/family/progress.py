@@ -6,23 +6,22 @@ from typing import Final, NamedTuple
 from litestar import get
 
 from consumers.family.looks import FamilyLook
-from consumers.family.next_steps import asks_of
-from consumers.family.progress import CaseProgress, MatterProgress, open_matters
-from consumers.family.telling import FamilyPage, ToldSituation, told_page
-from consumers.guide.text import Contact, contacts_of
+from consumers.family.progress import CaseProgress
+from consumers.family.telling import told_page
+from consumers.guide.text import Contact
 from consumers.labels.access import ACTIONS, ROLES
 from consumers.labels.words import day_words, words
 from exchange.console.api.cases import CaseId, of_id
 from exchange.console.console import AskerHere
+from exchange.console.pages.family.halves import halves, is_asked, open_contacts
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequest, PageRequestHere, html, not_found
 from exchange.desk.asker import APPLICANT, Asker
-from exchange.desk.desk import Desk
 from exchange.desk.looks import looks_for_family
 from exchange.desk.persons import AskedPerson
 from exchange.desk.progress import ProgressRequest, audience_of, read_progress
-from exchange.domain.policy_files.family import DONE, FamilyPolicy
+from exchange.domain.policy_files.family import FamilyPolicy
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -46,29 +45,11 @@ class ToldFamily(NamedTuple):
     looks: Sequence[FamilyLook]
 
 
-class Halves(NamedTuple):
-    """The situations in which the family does something, and those in which it need not."""
-
-    yours: list[ToldSituation]
-    others: list[ToldSituation]
-
-
-def halves(page: FamilyPage, view: CaseProgress) -> Halves:
-    """Return the situations of a page, both in the page's order."""
-    asking = {one["situation"] for one in view["matters"] if _is_asked(one)}
-    yours = [one for one in page.situations if one.situation in asking]
-    return Halves(yours, [one for one in page.situations if one.situation not in asking])
-
-
 def counts_of(view: CaseProgress) -> dict[str, int]:
     """Return how many matters need the family, go on by themselves and are done: together all that arise."""
     arising = [one for one in view["matters"] if one["state"] != "NOT_APPLICABLE"]
-    asked = sum(_is_asked(one) for one in arising)
+    asked = sum(is_asked(one) for one in arising)
     return dict(zip(COUNTS, (asked, len(arising) - asked - view["done"], view["done"]), strict=True))
-
-
-def _is_asked(matter: MatterProgress) -> bool:
-    return matter["situation"] != DONE and bool(asks_of(matter["next_steps"]))
 
 
 def number_to_call(contacts: Sequence[Contact]) -> str | None:
@@ -98,11 +79,6 @@ def _shown(pages: PageRequest, asker: Asker, person: AskedPerson) -> AnyResponse
     told = ToldFamily(view, open_contacts(desk, view), looks_for_family(desk, asker, person) or ())
     frame = pages.frame() if asker.role == APPLICANT else pages.counted_frame(asker)
     return html(progress_page(frame, told, policy))
-
-
-def open_contacts(desk: Desk, view: CaseProgress) -> list[Contact]:
-    """Return where the open matters of a case are dealt with."""
-    return contacts_of(open_matters(view), desk.settings.city.guide, desk.policy)
 
 
 def progress_page(frame: Frame, told: ToldFamily, policy: FamilyPolicy) -> str:

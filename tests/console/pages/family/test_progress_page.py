@@ -5,7 +5,8 @@ import re
 import pytest
 
 from consumers.family.telling import told_page
-from exchange.console.pages.family.progress import counts_of, halves, number_to_call, progress_page
+from exchange.console.pages.family.halves import halves
+from exchange.console.pages.family.progress import counts_of, number_to_call, progress_page
 from tests.cases import applied, given
 from tests.console.pages.made_families import CARD, told
 from tests.console.pages.made_frames import CITY, frame
