@@ -90,7 +90,7 @@ def town(stack: Settings) -> Iterator[PageTown]:
 def test_each_role_is_shown_its_pages_and_a_calm_one_instead_of_others(
     town: PageTown, cell: PageCell
 ) -> None:
-    """A refusal shows nobody and leaves no record; no page has a full number in it, or a name in its title."""
+    """A refusal shows nobody and leaves no record; no page has a full number in it, nor a title a name."""
     told = Counter[str]()
     for role in ROLES:
         before = len(town.accesses.noted)
@@ -164,3 +164,11 @@ def test_whoever_signs_in_begins_at_the_own_page(town: PageTown) -> None:
     for role, page in (("applicant", "/family"), ("hotline", "/hotline"), ("leader", "/statistics")):
         found = town.ask(role, "/")
         assert (found.status_code, found.headers["location"]) == (303, page)
+
+
+def test_whoever_has_signed_in_reads_the_guide_and_keeps_the_own_ways(town: PageTown) -> None:
+    """A clerk who looks something up comes back by one click."""
+    for role, way in (("leader", "/statistics"), ("window_clerk", "/queue")):
+        shown = read_page(town.ask(role, "/guide/3").text)
+        assert find(shown, "a", href=way), role
+    assert not find(read_page(town.made.asked("GET", "/guide/3").text), "nav")

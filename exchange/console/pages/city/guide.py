@@ -35,7 +35,7 @@ def guide_page(frame: Frame, guide: Guide) -> str:
 @get("/guide", opt=OPEN, include_in_schema=False, sync_to_thread=True)
 def show_guides(pages: PageRequestHere) -> AnyResponse:
     """Show all matters to everybody."""
-    frame = pages.frame()
+    frame = pages.open_frame()
     return html(overview_page(frame, guides_of(frame, pages.console.desk.settings.city.guide)))
 
 
@@ -45,7 +45,7 @@ def show_guide(pages: PageRequestHere, matter: FromPath[int]) -> AnyResponse:
     city = pages.console.desk.settings.city
     if matter not in city.policy.by_number:
         return not_found(pages)
-    return html(guide_page(pages.frame(), guide_of(matter, city.guide, city.policy)))
+    return html(guide_page(pages.open_frame(), guide_of(matter, city.guide, city.policy)))
 
 
 @get("/guide/sheets.pdf", opt=OPEN, include_in_schema=False, sync_to_thread=True)

@@ -12,6 +12,7 @@ from consumers.statistics.tables import WITHHELD_NOTE, as_of_text, statistics_ta
 from exchange.console.console import AskerHere
 from exchange.console.pages.city.charts import charts_of
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.naming import Naming
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequestHere, html
 from exchange.desk.statistics import READ_STATISTICS, read_statistics
@@ -68,6 +69,18 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _within(found: Statistics, naming: Naming) -> str:
+    """Return what is counted, as it stands on a printed page."""
+    asked = found.asked
+    told = (
+        naming.say(LABELS["died_from"].filled(day=asked.begin)) if asked.begin else "",
+        naming.say(LABELS["died_until"].filled(day=asked.end)) if asked.end else "",
+        naming.department(asked.department) if asked.department else "",
+        asked.county or "",
+    )
+    return naming.joined(filter(None, told)) or naming.say(LABELS["whole"])
+
+
 def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None, small: int) -> str:
     """Return the page.
 
@@ -91,6 +104,7 @@ def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None,
         tables=[one for one in tables if one.code != FIGURES],
         charts=charts_of(found, frame.naming) if found else {},
         notes=NOTES,
+        within=_within(found, frame.naming) if found else "",
         as_of=as_of_text(found, frame.naming) if found else "",
         withheld=frame.naming.say(WITHHELD_NOTE).format(small=small),
     )

@@ -15,6 +15,7 @@ from exchange.console.api.cases import CaseId, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.family.halves import halves, is_asked, open_contacts
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.naming import Naming
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequest, PageRequestHere, html, not_found
 from exchange.desk.asker import APPLICANT, Asker
@@ -81,6 +82,14 @@ def _shown(pages: PageRequest, asker: Asker, person: AskedPerson) -> AnyResponse
     return html(progress_page(frame, told, policy))
 
 
+def _look(look: FamilyLook, naming: Naming) -> str:
+    """Return when somebody of which office looked, and what for."""
+    role, action = naming.say(words(ROLES, look.role)), naming.say(words(ACTIONS, look.action))
+    office = naming.department(look.department) if look.department else ""
+    who = naming.say(LABELS["of_office"].filled(office=office, role=role)) if office else role
+    return naming.say(LABELS["look"].filled(day=naming.day(look.day), who=who, action=action))
+
+
 def progress_page(frame: Frame, told: ToldFamily, policy: FamilyPolicy) -> str:
     """Return the page."""
     page = told_page(told.view, policy, frame.naming)
@@ -94,8 +103,6 @@ def progress_page(frame: Frame, told: ToldFamily, policy: FamilyPolicy) -> str:
         contacts=told.contacts,
         several=len(told.contacts) > 1,
         telephone=number_to_call(told.contacts),
-        looks=told.looks,
+        looks=[_look(one, frame.naming) for one in told.looks],
         day=day_words(frame.today, frame.naming.language),
-        role_words=lambda role: words(ROLES, role),
-        action_words=lambda action: words(ACTIONS, action),
     )

@@ -65,7 +65,7 @@ def test_the_family_reads_who_looked_and_what_for() -> None:
     """By day and office; nobody's name."""
     said = page().text
     assert "谁查看过这件事" in said
-    assert "3月20日 市司法局经办人 查看办件" in said
+    assert "3月20日，市司法局经办人，查看办件" in said
 
 
 def test_where_nothing_is_known_nothing_is_made_up() -> None:
