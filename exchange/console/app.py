@@ -37,6 +37,10 @@ from exchange.console.pages.cases import (
     show_looks,
     show_unmasked,
 )
+from exchange.console.pages.city.guide import print_guide, print_guides, show_guide, show_guides
+from exchange.console.pages.city.statistics import show_statistics
+from exchange.console.pages.family.hotline import answer_caller, ask_whom_they_mean, find_callers_case
+from exchange.console.pages.family.progress import show_family, show_own_family
 from exchange.console.pages.find import ask_what_to_find, find
 from exchange.console.pages.queue import change_hands, show_queue, stream_queue
 from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
@@ -69,6 +73,8 @@ PAGES: Final = Router(
         *(show_queue, stream_queue, change_hands, ask_what_to_find, find),
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
+        *(show_own_family, show_family, ask_whom_they_mean, find_callers_case, answer_caller),
+        *(show_guides, show_guide, print_guides, print_guide, show_statistics),
     ],
     dependencies=DEPENDENCIES,
     exception_handlers=dict(PAGE_HANDLERS),

@@ -352,6 +352,25 @@ def test_who_looked_is_told_to_those_who_watch_over_it(town: Town) -> None:
     assert not any(word in str(told) for word in ("police-1", "编号", "audit", "deceased", ":"))
 
 
+def test_a_family_is_told_who_looked_at_its_own_case_and_at_no_other(town: Town) -> None:
+    """By the code on the receipt too; whoever shows it its page may show it that as well."""
+    one, other = town.people.values()
+    may = {"applicant", "portal", "window_clerk", "auditor", SHELL}
+    for role in TABLE.roles:
+        within = kept(role, POLICE, BANKS[0], "620502")
+        if "case" in within:
+            within = {**within, "case": one.case_id}
+        asker = Asker("a", role, within, "console")
+        if role not in may:
+            with pytest.raises(NotAllowedError):
+                looks_for_family(town.desk, asker, one)
+            continue
+        assert looks_for_family(town.desk, asker, one) is not None, role
+        if role == "applicant":
+            with pytest.raises(NotAllowedError):
+                looks_for_family(town.desk, asker, other)
+
+
 def test_a_matter_is_taken_in_hand_by_those_who_see_it(town: Town) -> None:
     """One holder of each; a supervisor gives it to another; who is shown nothing of it takes nothing."""
     one = town.people["620502"].case_id

@@ -21,18 +21,21 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "bank_clerk": (ANSWER, {"department", "bank"}),
     "county": (HANDLE, {"department", "county"}),
     "window_clerk": (
-        {"look", "search", "queue", "read_progress", "unmask"}
+        {"look", "search", "queue", "read_progress", "read_family_looks", "unmask"}
         | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"}
         | {"reply", "withdraw"},
         set(),
     ),
     "supervisor": (HANDLE | {"assign", "read_looks", "read_statistics"}, {"department"}),
     "leader": ({"read_statistics"}, set()),
-    "auditor": ({"look", "search", "replay", "read_quarantine", "read_looks", "read_statistics"}, set()),
+    "auditor": (
+        {"look", "search", "replay", "read_quarantine", "read_looks", "read_family_looks", "read_statistics"},
+        set(),
+    ),
     "operator": ({"read_quarantine", "retry", "discard", "manage_credentials", "manage_accounts"}, set()),
     "hotline": ({"read_progress", "enquire", "reply"}, set()),
-    "portal": ({"read_progress", "apply", "upload"}, set()),
-    "applicant": ({"read_progress"}, {"case"}),
+    "portal": ({"read_progress", "read_family_looks", "apply", "upload"}, set()),
+    "applicant": ({"read_progress", "read_family_looks"}, {"case"}),
     # What the command line at the home did before there were accounts, and the bureau's own work.
     "shell": (
         HANDLE
@@ -40,6 +43,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
             "follow",
             "assign",
             "read_looks",
+            "read_family_looks",
             "read_statistics",
             "read_progress",
             "replay",
