@@ -29,7 +29,11 @@ class NavItem(NamedTuple):
     name: str
 
 
-NAV: Final = (NavItem("queue", "/queue", "queue"), NavItem("search", "/find", "find"))
+NAV: Final = (
+    NavItem("queue", "/queue", "queue"),
+    NavItem("search", "/find", "find"),
+    NavItem("supplement", "/supplement", "supplement"),
+)
 """Whoever adds a screen adds its way here, and its name to `nav` in frame.yaml."""
 
 

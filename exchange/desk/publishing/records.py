@@ -54,7 +54,7 @@ def admitted(
         return faults
     place = kind.place(document, form.subject, desk.policy)
     record = _record(desk, asker, kind, form, document, typed)
-    verdict = _admission(desk, asker, place).admit(
+    verdict = admission_as(desk, asker, place["department"]).admit(
         submission_of({"type": kind.record_type, "record": record}, 1)
     )
     return verdict if isinstance(verdict, Admitted) else verdict.reasons
@@ -75,7 +75,7 @@ def _record(
         "record_id": form.record_id,
         "recorded_at": form.recorded_at.isoformat(),
         "id_type": _id_type(number),
-        "county": _county(desk, asker),
+        "county": county_of(desk, asker),
     }
     if any(field.name == HANDLER for field in shape_of(kind.record_type, desk.policy.schemas).fields):
         record[HANDLER] = asker.name
@@ -92,14 +92,15 @@ def _id_type(number: object) -> str | None:
         return None
 
 
-def _county(desk: Desk, asker: Asker) -> str | None:
+def county_of(desk: Desk, asker: Asker) -> str | None:
     """Return the name of the county for which the asker acts: its departments publish as the city's."""
     code = asker.kept_within.get("county")
     return None if code is None else desk.policy.city.county_name(code)
 
 
-def _admission(desk: Desk, asker: Asker, place: WorkPlace) -> Admission:
+def admission_as(desk: Desk, asker: Asker, department: str) -> Admission:
+    """Return what lets in records of a department, of which a bank or a county publishes its own alone."""
     within = asker.kept_within
-    holder = Holder(place["department"], within.get("bank"), within.get("county"))
+    holder = Holder(department, within.get("bank"), within.get("county"))
     catalogue, encode = desk.settings.city.catalogue, desk.codec.encode
     return Admission(catalogue, desk.policy, desk.case_ids, encode, holder.department, holder)

@@ -17,7 +17,7 @@ from tests.console.pages.made_frames import CITY, before_sign_in, frame
 from tests.console.pages.read_page import faults, find, read_page
 from topics.labels import Language
 
-TEMPLATES = sorted(FOLDER.glob("*.j2"))
+TEMPLATES = sorted(FOLDER.rglob("*.j2"))
 CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:title|placeholder|alt|aria-label|content)="([^"]*)"')
