@@ -5,6 +5,10 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
 
+class NoSuchApplicationError(ExchangeError):
+    """The case has no such application in force, or several that may be meant."""
+
+
 def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationEntryDocument | None:
     """Return the application asked for, else the latest in force; None if nobody has applied.
 
@@ -13,7 +17,7 @@ def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationE
         wanted: The application's record id, or its beginning; empty for the latest.
 
     Raises:
-        ExchangeError: the case has no such application in force, or several whose ids begin like this.
+        NoSuchApplicationError: none in force is called so, or several are.
     """
     applications = document["applications"]
     if not wanted:
@@ -23,4 +27,4 @@ def choose_application(document: CaseDocument, wanted: str = "") -> ApplicationE
         return found[0]
     known = ", ".join(one["record_id"] for one in applications) or "–"
     why = said("applications_begin_so") if found else said("no_such_application")
-    raise ExchangeError(why, said("applications_in_force", known=known))
+    raise NoSuchApplicationError(why, said("applications_in_force", known=known))

@@ -7,7 +7,7 @@ longest waiting first.
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from psycopg.rows import dict_row
@@ -21,7 +21,6 @@ IN_HAND: Final = ("READY", "APPLIED", "ACCEPTED", "SUSPENDED")
 """The states of matters on which a department works, or may be asked to."""
 RECALLED: Final = ("ACKNOWLEDGE", "RECOVER")
 """The tasks of who was told of a death that was taken back, or has to take back what was done."""
-ONE_DAY: Final = timedelta(days=1)
 
 _HELD: Final = """
 SELECT assignee FROM work.assignments AS held
@@ -221,14 +220,8 @@ class QueueReader:
         left, due = row.pop("days_left"), row["due"]
         owed = tuple(row.pop("owed"))
         return QueueRow(
-            **row, owed=owed, working_days_left=left if due is None else self._days_until(due, day)
+            **row, owed=owed, working_days_left=left if due is None else self.calendar.until(due, day)
         )
-
-    def _days_until(self, due: date, day: date) -> int | None:
-        if due >= day:
-            return self.calendar.count(day + ONE_DAY, due)
-        past = self.calendar.count(due + ONE_DAY, day)
-        return None if past is None else -past
 
 
 def _conditions(query: QueueQuery) -> str:

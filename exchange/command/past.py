@@ -21,11 +21,11 @@ from exchange.command.terminal.console import PEOPLE, paper, print_json, say
 from exchange.command.views.case import CaseView
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView
-from exchange.command.views.past_rows import as_of_row, event_row
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.look import LookRequest
 from exchange.desk.past import PastCase, look_as_of, look_back
+from exchange.desk.past_rows import as_of_row, event_row
 from exchange.desk.persons import AskedPerson
 from exchange.runtime.sentences import said
 from topics.labels import Labels, Language

@@ -22,12 +22,12 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.words import read_word
 from exchange.command.views.history import HistoryView
-from exchange.command.views.past_rows import event_row
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk, open_desk
 from exchange.desk.look import LookRequest
 from exchange.desk.other_looks import note_replay
 from exchange.desk.past import look_back
+from exchange.desk.past_rows import event_row
 from exchange.desk.persons import asked_person
 from exchange.runtime.city import find_city
 from exchange.runtime.errors import ExchangeError

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -12,12 +12,35 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from exchange.console.access import API, SameOrigin, SessionAuthentication
-from exchange.console.api.cases import read_case
+from exchange.console.api.cases import read_case, unmask_case
+from exchange.console.api.claims import assign, claim, release
+from exchange.console.api.codes import make_code, revoke_codes
+from exchange.console.api.forms import acknowledge_announcement, draw_for_person, draw_form, send_form
+from exchange.console.api.guide import read_guide, read_matter_guide
+from exchange.console.api.looks import read_family_looks, read_looks
+from exchange.console.api.materials import list_case_materials, read_material, upload_material
+from exchange.console.api.papers import print_form, print_notice, read_notice
+from exchange.console.api.progress import ask_progress
 from exchange.console.api.queue import count_queue, read_queue
 from exchange.console.api.search import search_cases
 from exchange.console.api.session import read_session, sign_in, sign_out
+from exchange.console.api.statistics import ask_statistics
+from exchange.console.api.tasks import list_case_tasks, list_tasks
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
+from exchange.console.pages.cases import (
+    come_back,
+    give_form,
+    show_case,
+    show_looks,
+    show_unmasked,
+)
+from exchange.console.pages.find import ask_what_to_find, find
+from exchange.console.pages.queue import change_hands, show_queue
+from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
+from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
+from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
+from exchange.console.pages.start import begin, find_nothing, give_file, prefer
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -29,9 +52,26 @@ from topics.labels import Labels
 LABELS: Final = Labels(__file__)
 API_HANDLERS: Final = (
     *(sign_in, read_session, sign_out),
-    *(read_queue, count_queue, search_cases, read_case),
+    *(read_queue, count_queue, search_cases, read_case, unmask_case),
+    *(draw_form, draw_for_person, send_form, acknowledge_announcement, claim, release, assign),
+    *(upload_material, list_case_materials, read_material, read_notice, print_notice, print_form),
+    *(read_looks, read_family_looks, list_tasks, list_case_tasks, ask_progress, ask_statistics),
+    *(make_code, revoke_codes, read_guide, read_matter_guide),
 )
-_ROOMS: Final[tuple[ControllerRouterHandler, ...]] = API_HANDLERS
+PAGES: Final = Router(
+    "/",
+    route_handlers=[
+        *(begin, prefer, give_file, find_nothing),
+        *(ask_to_sign_in, take_sign_in, take_code, go),
+        *(show_queue, change_hands, ask_what_to_find, find),
+        *(show_case, show_unmasked, come_back, give_form, show_looks),
+        *(show_form, take_form, take_acknowledgement),
+    ],
+    dependencies=DEPENDENCIES,
+    exception_handlers=dict(PAGE_HANDLERS),
+)
+"""Who adds a screen adds its handlers here."""
+_ROOMS: Final[tuple[ControllerRouterHandler, ...]] = (*API_HANDLERS, PAGES)
 _BODY_BYTES: Final = 256 << 10
 
 

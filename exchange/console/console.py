@@ -11,8 +11,10 @@ from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
 
 if TYPE_CHECKING:  # what it is made of is put together by the worker alone
+    from exchange.desk.applicant_codes import CodeDesk
     from exchange.desk.desk import Desk
     from exchange.desk.sign_in import AccountSignIn
+    from exchange.runtime.uploads.store import UploadStore
     from exchange.serving.limits import HolderLimits
 
 CHECKS_AT_ONCE: Final = 2
@@ -25,6 +27,8 @@ class DeskConsole:
 
     desk: "Desk"
     sign_in: "AccountSignIn"
+    codes: "CodeDesk"
+    uploads: "UploadStore"
     limits: "HolderLimits"
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -5,16 +5,29 @@ from typing import Any, Final
 
 from litestar import Request, Response
 
+from consumers.printed_form.application_choice import NoSuchApplicationError
+from consumers.uploads.reading import NotTheirsError
+from exchange.console.told import told
 from exchange.desk.asker import NotAllowedError
+from exchange.desk.case_document import NoSuchCaseError
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError
 from exchange.desk.guessing import SlowDownError
 from exchange.desk.people_shown import TooManyPeopleError
+from exchange.desk.publishing.outcome import subject_row
 from exchange.desk.sign_in import SignInRefusedError
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.uploads.store import FileGoneError
+from exchange.runtime.uploads.upload import UploadRefusedError
 from exchange.serving.problems import ProblemError, answered
-from topics.labels import Words
 
 _REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
     NotAllowedError: ("not_allowed", 403),
+    NothingToDoError: ("nothing_to_do", 409),
+    NoSuchApplicationError: ("no_such_application", 404),
+    NoSuchCaseError: ("not_found", 404),
+    NotTheirsError: ("not_found", 404),
+    FileGoneError: ("file_gone", 410),
+    UploadRefusedError: ("file_refused", 422),
     SignInRefusedError: ("sign_in_refused", 401),
     TooManyPeopleError: ("too_many_people", 429),
 }
@@ -30,12 +43,14 @@ def _slowed_down(request: Request[Any, Any, Any], refusal: SlowDownError) -> Res
     return answered(request, ProblemError("too_many", 429, retry_s=refusal.retry_s))
 
 
-def told(refusal: ExchangeError) -> Words:
-    """Return what the desk says, its lines being Chinese and English by turns."""
-    lines = refusal.message.split("\n  ")
-    zh, en = "\n".join(lines[::2]), "\n".join(lines[1::2])
-    return Words(zh, en or zh)
+def _unclear(request: Request[Any, Any, Any], refusal: SubjectUnclearError) -> Response[Any]:
+    subjects = [subject_row(one) for one in refusal.subjects]
+    return answered(request, ProblemError("subject_unclear", 409).with_more(subjects=subjects))
 
 
-HANDLERS: Final[Mapping[Any, Any]] = {**dict.fromkeys(_REFUSED, _refused), SlowDownError: _slowed_down}
+HANDLERS: Final[Mapping[Any, Any]] = {
+    **dict.fromkeys(_REFUSED, _refused),
+    SlowDownError: _slowed_down,
+    SubjectUnclearError: _unclear,
+}
 """Exception → how it is answered."""

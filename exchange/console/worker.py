@@ -14,6 +14,7 @@ from typing import Final
 from consumers.log.connection_pool import connection_pool
 from exchange.console.app import make_app
 from exchange.console.console import DeskConsole
+from exchange.desk.applicant_codes import open_codes
 from exchange.desk.desk import open_desk
 from exchange.desk.sign_in import make_sign_in
 from exchange.runtime.accounts.followed import Followed
@@ -25,6 +26,7 @@ from exchange.runtime.memory import keep_nothing_large
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.principals import CONSOLE, DESK
 from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.uploads.store import open_store
 from exchange.serving.limits import HolderLimits
 from exchange.serving.server import ServedPart
 
@@ -63,4 +65,5 @@ def _opened(settings: Settings, home: Home) -> Iterator[DeskConsole]:
         tables = DeskTables(pool.connection)
         with open_desk(settings, THREADS, tables) as desk:
             sign_in = make_sign_in(home, city, tables, accounts.get, codes.get)
-            yield DeskConsole(desk, sign_in, HolderLimits(city.accounts.requests, city.accounts.streams))
+            limits = HolderLimits(city.accounts.requests, city.accounts.streams)
+            yield DeskConsole(desk, sign_in, open_codes(own), open_store(home), limits)

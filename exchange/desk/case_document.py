@@ -6,11 +6,16 @@ from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session
 from consumers.read_model.case_reader import find_case
 from exchange.desk.desk import Desk
+from exchange.runtime.errors import ExchangeError
 
 _LISTS: Final = (
     *("records", "conflicts", "decisions", "matters", "requests", "applications"),
     *("examinations", "handovers", "appointments", "enquiries"),
 )
+
+
+class NoSuchCaseError(ExchangeError):
+    """There is no such case, or none for who asks."""
 
 
 def case_or_empty(desk: Desk, session: Session, case_id: str) -> CaseDocument:

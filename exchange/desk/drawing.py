@@ -80,6 +80,16 @@ def _is_hidden(desk: Desk, session: Session, asker: Asker, found: CaseDocument |
     return found is None or shown_of(desk, session, asker, found) is None
 
 
+def menu_of(desk: Desk, asker: Asker, document: CaseDocument) -> tuple[tuple[FormKind, FormSubject], ...]:
+    """Return what somebody may do in a case as it stands, and about what; what was announced is apart."""
+    return tuple(
+        (kind, subject)
+        for kind in FORMS.values()
+        for subject in kind.subjects(document, desk.policy)
+        if _is_allowed(desk, asker, kind, document, subject)
+    )
+
+
 def form_of(
     kind: FormKind,
     document: CaseDocument,

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from consumers.printed_form.notice import CorrectionNotice, notice_of
 from exchange.desk.asker import Asker
+from exchange.desk.case_document import NoSuchCaseError
 from exchange.desk.desk import Desk
 from exchange.desk.form import chosen_application, require_whole
 from exchange.desk.look import LookRequest, access_of, read_shown
 from exchange.desk.persons import AskedPerson
-from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 from verification.times import calendar_date
 
@@ -28,7 +28,7 @@ def make_notice(
         shown = read_shown(desk, session, asker, person.case_id)
     if shown is None:
         desk.note(access_of(asker, request, (person.case_id,)))
-        raise ExchangeError(said("no_such_case"))
+        raise NoSuchCaseError(said("no_such_case"))
     chosen = chosen_application(desk, asker, request, shown.case, application)
     day = calendar_date(datetime.now(UTC))
     found = notice_of(shown.case, chosen, desk.policy, day) if chosen else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
@@ -29,7 +29,10 @@ class ReasonShown:
 
 @dataclass
 class ProblemShown:
-    """RFC 9457. `code` tells problems apart; a refused record has its reasons, and the ids of its receipt."""
+    """RFC 9457. `code` tells problems apart; a refused record has its reasons, and the ids of its receipt.
+
+    A form that is not in has what became of it, and what was typed; where several were meant, these.
+    """
 
     type: str
     title: str
@@ -39,6 +42,9 @@ class ProblemShown:
     reasons: list[ReasonShown] | None = None
     record_id: str | None = None
     receipt_id: str | None = None
+    subjects: list[dict[str, Any]] | None = None
+    outcome: dict[str, Any] | None = None
+    answers: dict[str, Any] | None = None
 
 
 def answers(*statuses: int) -> Mapping[int, ResponseSpec]:
@@ -56,7 +62,10 @@ def answer(data: type, description: str, media_type: str = "application/json") -
 
 def operation_name(handler: HTTPRouteHandler, *_: object) -> str:
     """Return an operation's name, which generated clients give to their functions: its handler's."""
-    return handler.handler_name
+    function: Any = handler.fn
+    while hasattr(function, "func"):  # of one that runs in a thread, what runs there
+        function = function.func
+    return str(function.__name__)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from exchange.console import refusals
+from exchange.console.api import outcomes
 from exchange.serving import problems
 from exchange.serving.language import language_of
 from exchange.serving.problems import PROBLEM_JSON, ProblemError
@@ -24,7 +25,10 @@ USED = {
     for room in ("serving", "gateway", "console")
     for path in (ROOT / "exchange" / room).rglob("*.py")
     for code in re.findall(r'(?:ProblemError|challenged)\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
-} | {*problems._OF_STATUS.values(), *(code for code, _ in refusals._REFUSED.values())}
+} | {
+    *problems._OF_STATUS.values(),
+    *(code for code, *_ in (*refusals._REFUSED.values(), *outcomes._REFUSED.values())),
+}
 DETAILS = {
     "names": "day",
     "wanted": "x",

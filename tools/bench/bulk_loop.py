@@ -22,7 +22,7 @@ from consumers.history.published import output_decoder
 from consumers.log.scan import log_bounds
 from consumers.replay.group_fold import GroupFold
 from consumers.replay.whole_log import EventFilter, WholeLog
-from exchange.command.views.past_rows import event_row
+from exchange.desk.past_rows import event_row
 from exchange.folding.memory_states import MemoryStates
 from exchange.runtime.join.store import StateStore
 from exchange.runtime.kafka.clients import make_consumer, read_batch

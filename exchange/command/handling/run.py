@@ -22,7 +22,7 @@ from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.desk import Desk, open_desk
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
 from exchange.desk.persons import AskedPerson, asked_person
-from exchange.desk.publishing.outcome import FormOutcome, form_row
+from exchange.desk.publishing.outcome import FormOutcome, drawn_row
 from exchange.desk.publishing.publish import publish
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.logs import configure_logs
@@ -111,7 +111,7 @@ def _run(order: FormOrder) -> None:
             given = {**_number_of(person, form), **given}
         default = {} if order.by_a_person else defaults_of(form)
         if order.draw:
-            print_json(_drawn_row(form, {**default, **given}))
+            print_json(drawn_row(form, {**default, **given}))
             return
         outcome = run.send(form, {**default, **flat(content.get("answers", {})), **given})
         if order.json:
@@ -205,20 +205,6 @@ def _without(typed: Mapping[str, Any], outcome: FormOutcome) -> dict[str, Any]:
     """Return the answers without those that cannot stand: these are asked again."""
     wrong = {one.field.partition("[")[0] for one in outcome.reasons}
     return {name: value for name, value in typed.items() if name not in wrong}
-
-
-def _drawn_row(form: DrawnForm, given: Mapping[str, Any]) -> dict[str, Any]:
-    questions = [
-        {
-            "name": one.name,
-            "kind": one.kind,
-            "choices": list(one.choices),
-            "needed": one.needed,
-            "sensitive": one.sensitive,
-        }
-        for one in form.questions
-    ]
-    return {"form": form_row(form), "questions": questions, "answers": dict(given)}
 
 
 def _read(file: str) -> dict[str, Any]:

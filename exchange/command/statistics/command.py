@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from consumers.read_model.rows import plain
-from consumers.statistics.report import Statistics, StatisticsFilter
+from consumers.statistics.report import StatisticsFilter
+from consumers.statistics.rows import statistics_row
 from exchange.command.statistics.page import html_of
 from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
 from exchange.command.terminal.asker import asker_of
@@ -79,19 +78,6 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
             for row in one.rows:
                 shown.add_row(*row)
             paper().print(shown)
-
-
-def statistics_row(found: Statistics) -> dict[str, object]:
-    """Return statistics as JSON: codes and numbers, null where withheld or unknown."""
-    asked = {
-        {"begin": "from", "end": "to"}.get(name, name): value for name, value in asdict(found.asked).items()
-    }
-    tables = {
-        name: [dict(row) for row in getattr(found, name)]
-        for name in ("states", "days", "on_time", "channels")
-    }
-    told: dict[str, object] = plain({"as_of": found.as_of, **asked, **found.totals, **tables})
-    return told
 
 
 def _day(option: str, text: str | None) -> date | None:

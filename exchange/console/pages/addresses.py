@@ -1,10 +1,13 @@
 """The addresses of pages and files: all of them are made here, so that the console can lie under a path."""
 
+import os
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
 _PLAIN: Final = "/"
+VARIABLE: Final = "EXCHANGE_CONSOLE_PATH"
+"""The path under which a proxy shows the console, such as `/console`; unset or empty: the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,9 @@ class Addresses:
         """Return where somebody came from, if that is a page of ours; else the first page."""
         plain = target.startswith(f"{self.base}/") and not target.startswith(("//", "/\\"))
         return target if plain and "\n" not in target and "\r" not in target else self.page(_PLAIN)
+
+
+def own_addresses() -> Addresses:
+    """Return what makes the addresses of this console."""
+    path = os.environ.get(VARIABLE, "").strip("/")
+    return Addresses(f"/{path}" if path else "")

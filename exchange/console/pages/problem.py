@@ -8,7 +8,9 @@ from exchange.console.pages.rendering import render
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
-ProblemKind = Literal["not_allowed", "not_found", "too_many", "unfit", "away", "no_screen"]
+ProblemKind = Literal[
+    "not_allowed", "not_found", "too_many", "unfit", "away", "no_screen", "hasty", "nothing_to_do"
+]
 KINDS: Final = LABELS.table("titles")
 
 

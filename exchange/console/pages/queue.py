@@ -2,26 +2,44 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
+
+from litestar import get, post
+from litestar.params import QueryParameter
 
 from consumers.labels.rulings import TASK_KINDS
 from consumers.labels.words import words
-from consumers.read_model.queue_reader import IN_HAND, ONE_DAY, RECALLED, QueueCounts, QueueQuery
+from consumers.read_model.queue_reader import IN_HAND, RECALLED, QueueCounts, QueueQuery
+from exchange.console.api.cursors import cursor_text, read_cursor
+from exchange.console.console import AskerHere
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
+from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, see
+from exchange.desk import queue as desk_queue
+from exchange.desk.claims import CaseMatter, claim, release
 from exchange.desk.queue import QueueLine
 from exchange.domain.case_disclosure import recipient_of
+from exchange.serving.problems import ProblemError
 from topics.labels import Labels
+from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 STATES_OFFERED: Final = IN_HAND
 DUES: Final = LABELS.table("dues")
 HANDS: Final = LABELS.table("hands")
+_DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 _UNTIMED: Final = "untimed"
+_PAGE_ROWS: Final = 50
+StateAsked = Annotated[str, QueryParameter(name="state", max_length=40)]
+DepartmentAsked = Annotated[str, QueryParameter(name="department", max_length=60)]
+CountyAsked = Annotated[str, QueryParameter(name="county", max_length=60)]
+DueAsked = Annotated[str, QueryParameter(name="due", max_length=20)]
+HeldAsked = Annotated[str, QueryParameter(name="held", max_length=20)]
+AfterAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,7 @@ class QueueFilter:
 
     def query(self, name: str, today: date) -> QueueQuery:
         """Return the query of whoever has this account name, on a day."""
-        last = {"late": today - ONE_DAY, "today": today, "week": today + _WEEK}.get(self.due)
+        last = {"late": today - _DAY, "today": today, "week": today + _WEEK}.get(self.due)
         return QueueQuery(
             departments=(self.department,) if self.department else (),
             states=(self.state,) if self.state in STATES_OFFERED else IN_HAND,
@@ -113,3 +131,51 @@ def queue_page(
 
 def _deciding(frame: Frame) -> set[str]:
     return {one.decides for one in frame.policy.matters}
+
+
+@get("/queue", include_in_schema=False, sync_to_thread=True)
+def show_queue(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
+    pages: PageRequestHere,
+    asker: AskerHere,
+    state: StateAsked = "",
+    department: DepartmentAsked = "",
+    county: CountyAsked = "",
+    due: DueAsked = "",
+    held: HeldAsked = "",
+    after: AfterAsked = "",
+) -> AnyResponse:
+    """Show what there is to do; one access record names everybody on the page."""
+    desk, today = pages.console.desk, calendar_date(datetime.now(UTC))
+    asked = QueueFilter(state, department, county, due, held)
+    place = read_cursor(after) if after else None
+    shown = desk_queue.queue(desk, asker, asked.query(asker.name, today), place, _PAGE_ROWS)
+    counts = desk_queue.count(
+        desk, asker, QueueFilter(state, department, county, "", held).query(asker.name, today)
+    )
+    onward = cursor_text(shown.next) if shown.next else ""
+    return html(queue_page(pages.counted_frame(asker), asker.name, asked, shown.lines, counts, onward))
+
+
+@post("/queue/hands", include_in_schema=False, sync_to_thread=True)
+def change_hands(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyResponse:
+    """Take a matter in hand, or put it back; the row is where one comes back to."""
+    key = form.get("claim") or form.get("release") or ""
+    matter = _matter_of(key)
+    if "claim" in form:
+        claim(pages.console.desk, asker, matter)
+    else:
+        release(pages.console.desk, asker, matter)
+    return see(f"{pages.addresses.own(form.get('back', ''))}#r-{key}")
+
+
+def _matter_of(key: str) -> CaseMatter:
+    """Return the matter that a row's key names.
+
+    Raises:
+        ProblemError: it names none.
+    """
+    case_id, _, rest = key.partition(":")
+    number, _, instance = rest.partition(":")
+    if not (case_id.isalnum() and number.isdecimal()):
+        raise ProblemError("request_wrong", 400)
+    return CaseMatter(case_id, int(number), instance or None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import DrawnForm
+from exchange.desk.actions.drawn import DrawnForm, FormSubject
 from producers.receipts import REJECTED, Receipt
 from verification.reasons import Reason
 
@@ -55,12 +55,31 @@ class FormOutcome:
 
 def form_row(form: DrawnForm) -> dict[str, object]:
     """Return what a program keeps of a form, to send it, and to send it again as the same record."""
-    subject = {name: value for name, value in form.subject._asdict().items() if value is not None}
     return {
         "action": form.action,
         "case_id": form.case_id,
         "record_id": form.record_id,
         "recorded_at": form.recorded_at.isoformat(),
         "version": form.version,
-        "subject": subject,
+        "subject": subject_row(form.subject),
     }
+
+
+def subject_row(subject: FormSubject) -> dict[str, object]:
+    """Return what a form is about, without what it is not about."""
+    return {name: value for name, value in subject._asdict().items() if value is not None}
+
+
+def drawn_row(form: DrawnForm, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a program fills in: the form, what it asks, and the answers that stand already."""
+    questions = [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "choices": list(one.choices),
+            "needed": one.needed,
+            "sensitive": one.sensitive,
+        }
+        for one in form.questions
+    ]
+    return {"form": form_row(form), "questions": questions, "answers": dict(given)}

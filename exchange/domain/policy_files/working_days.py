@@ -7,7 +7,7 @@ are worked there is for the State Council to say, and a guess would be a wrong d
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Final
 
@@ -17,6 +17,7 @@ from exchange.domain.policy_files.models import SATURDAY, Year
 
 MONDAY: Final = date(1, 1, 1).toordinal()
 """The first day of all was one."""
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,13 @@ class WorkingDays:
         if first.toordinal() not in self._known or last.toordinal() not in self._known:
             return None
         return bisect_right(self.days, last.toordinal()) - bisect_left(self.days, first.toordinal())
+
+    def until(self, due: date, day: date) -> int | None:
+        """Return how many working days are left to a last day: 0 on it, below 0 after it; None: not known."""
+        if due >= day:
+            return self.count(day + _ONE_DAY, due)
+        past = self.count(due + _ONE_DAY, day)
+        return None if past is None else -past
 
 
 def working_days(years: Mapping[int, Year]) -> WorkingDays:

@@ -10,7 +10,7 @@ from consumers.history.changes import changes
 from consumers.history.events import CaseEvent, masked_event
 from exchange.command.views.changes import ChangeLines
 from exchange.command.views.history import HistoryView
-from exchange.command.views.past_rows import event_row
+from exchange.desk.past_rows import event_row
 from exchange.domain.policy import load_policy
 from tests.case_documents import case_document, filled, form, matter
 from tests.cases import given, next_of, record_id

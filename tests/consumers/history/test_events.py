@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from consumers.history.events import CaseEvent
-from exchange.command.views.past_rows import event_row
+from exchange.desk.past_rows import event_row
 from exchange.domain.policy import load_policy
 from tests.cases import given, next_of, record_id
 from tests.consumers.history.past_world import WINDOW, PastWorld

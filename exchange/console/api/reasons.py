@@ -1,0 +1,15 @@
+"""Why somebody asks for what is masked by default: in a body, since it is in their own words."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
+
+Reason = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
+
+
+@dataclass
+class Reasoned:
+    """Why it is asked for; it goes into the access record."""
+
+    reason: Reason

@@ -1,0 +1,393 @@
+"""The case: who waits for whom since when, with the proof beside it; materials, and how it came about."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from avro_schemas.typed_documents import (
+    CaseDocument,
+    ConflictDocument,
+    FormFieldDocument,
+    MatterDocument,
+    RecordEntryDocument,
+    ResultEntryDocument,
+    TaskDocument,
+)
+from consumers.family.next_steps import FAMILY, NextStep, next_steps
+from consumers.labels.next_steps import ASKS, acting_words, material_step_words, wanted_words
+from consumers.labels.results import answer_words, detail_words, to_correct_words
+from consumers.labels.rulings import DECISION_KINDS, TASK_KINDS, conflict_words
+from consumers.labels.words import (
+    ACTIONS,
+    FIELD_STATES,
+    STATES,
+    department_words,
+    field_words,
+    for_people,
+    material_words,
+    way_out_words,
+    words,
+)
+from exchange.console.pages.frame import Frame
+from exchange.console.pages.naming import Naming
+from exchange.console.pages.parts import DueView, due_of
+from exchange.console.pages.rendering import render
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.look import LookResult
+from exchange.domain.case_disclosure import recipient_of
+from exchange.domain.policy import Policy
+from topics.labels import Labels, Words
+
+LABELS: Final = Labels(__file__)
+LANES: Final = LABELS.table("lanes")
+"""Who acts next, in the order of the page."""
+_STEPS: Final = LABELS.table("steps")
+_STANDING: Final = LABELS.table("standing")
+_ACTIONS: Final = LABELS.table("actions")
+_OF_MATTERS: Final = frozenset({"accept", "return", "result"})
+_SETTLED: Final = frozenset({"COMPLETED", "NOT_APPLICABLE", "REJECTED"})
+_OWED: Final = ("missing", "original_to_sight")
+_LEADING: Final = ("name", "id_number", "sex")
+"""What of the deceased stands at the top; the rest is among the fields of the form."""
+
+
+class WaitView(NamedTuple):
+    """Who is waited for, for what, and since when."""
+
+    who: str
+    what: str
+    since: datetime | None
+
+
+class LinkView(NamedTuple):
+    """A way to a form: what it is called, and its address."""
+
+    name: Words
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """A matter on the page; ``id`` is where links jump to."""
+
+    id: str
+    matter: int
+    name: str
+    department: str
+    state: str
+    lane: str
+    waits: tuple[WaitView, ...]
+    told: tuple[str, ...]
+    due: DueView | None
+    proofs: tuple[RecordEntryDocument, ...]
+    links: tuple[LinkView, ...]
+
+
+class MaterialLine(NamedTuple):
+    """A material, once for all matters that want it, and those that still do."""
+
+    kind: int
+    name: Words
+    state: str
+    wanted_by: tuple[int, ...]
+
+
+class EventView(NamedTuple):
+    """A record of the case as something that happened."""
+
+    entry: RecordEntryDocument
+    action: Words
+    standing: Words | None
+    told: tuple[str, ...]
+    solid: bool
+
+
+class TaskView(NamedTuple):
+    """What is owed in the case; ``announcement``: what the visitor's own department is to acknowledge."""
+
+    task: TaskDocument
+    kind: Words
+    department: str
+    matter: str
+    announcement: str
+
+
+@dataclass(frozen=True)
+class CaseSight:
+    """A case as it is shown to a visitor, and on which day.
+
+    Attributes:
+        found: as the desk shows it.
+        menu: actions that have a form, and about what.
+        day: today, or the day as of which it is seen (Asia/Shanghai).
+        moment: the moment as of which it is seen; None: now.
+        unmasked: whether numbers are in full.
+    """
+
+    found: LookResult
+    menu: tuple[tuple[str, FormSubject], ...]
+    day: date
+    moment: datetime | None = None
+    unmasked: bool = False
+
+
+def case_page(frame: Frame, sight: CaseSight) -> str:
+    """Return the page of a case."""
+    page = _CasePage(frame, sight)
+    matters = tuple(page.matters())
+    document = page.document
+    return render(
+        "case",
+        frame,
+        document=document,
+        sight=sight,
+        deceased=document["form"]["deceased"],
+        proofs=list(page.proofs_of_death()),
+        lanes=[(name, [one for one in matters if one.lane == code]) for code, name in LANES.items()],
+        matters=matters,
+        links=page.links(),
+        tasks=list(page.tasks()),
+        materials=list(page.materials()),
+        events=list(page.events()),
+        sections=list(page.sections()),
+        applicants=list(page.applicants()),
+        conflicts=document["conflicts"],
+        conflict_name=page.conflict_name,
+        whole=page.to is None,
+        field_state=lambda one: words(FIELD_STATES, one["state"]),
+    )
+
+
+@dataclass(frozen=True)
+class _CasePage:
+    frame: Frame
+    sight: CaseSight
+
+    @property
+    def document(self) -> CaseDocument:
+        return self.sight.found.case
+
+    @property
+    def policy(self) -> Policy:
+        return self.frame.policy
+
+    @property
+    def naming(self) -> Naming:
+        return self.frame.naming
+
+    @property
+    def to(self) -> str | None:
+        """The department that sees its part; None of who sees the whole."""
+        kept = self.frame.visitor.asker.kept_within if self.frame.visitor else {}
+        recipient = recipient_of(kept, self.policy)
+        return None if recipient is None else recipient.name
+
+    @property
+    def entries(self) -> Mapping[str, RecordEntryDocument]:
+        return {one["record_id"]: one for one in self.document["records"]}
+
+    def proofs_of_death(self) -> Iterator[RecordEntryDocument]:
+        known = self.policy.death.established_by
+        return (one for one in self.document["records"] if one["in_force"] and one["type"] in known)
+
+    def conflict_name(self, conflict: ConflictDocument) -> Words:
+        field = field_words(conflict["field"], self.policy)
+        return conflict_words(conflict["rule"], self.policy) if conflict["rule"] else field
+
+    # what stands in the lanes
+
+    def matters(self) -> Iterator[MatterLine]:
+        steps = next_steps(self.document, self.policy, self.sight.day)
+        seen: dict[int, int] = {}
+        for matter, following in zip(self.document["matters"], steps, strict=True):
+            number = matter["matter"]
+            at = seen[number] = seen.get(number, 0) + 1
+            yield self._matter(f"m{number}" if at == 1 else f"m{number}-{at}", matter, following)
+
+    def _matter(self, anchor: str, matter: MatterDocument, steps: list[NextStep]) -> MatterLine:
+        state = "RECOVERY" if matter["recovery"] else matter["state"]
+        proofs = (self.entries.get(one) for one in matter["proofs"])
+        return MatterLine(
+            id=anchor,
+            matter=matter["matter"],
+            name=self.naming.matter(matter["matter"], matter["instance"]),
+            department=self.naming.department(matter["department"]),
+            state=state,
+            lane=lane_of(matter, steps, self.to or self._window),
+            waits=tuple(self._waits(matter["matter"], steps)),
+            told=tuple(self._told(matter)),
+            due=due_of(matter["due"], self._days_left(matter)),
+            proofs=tuple(one for one in proofs if one is not None),
+            links=tuple(self._links_of(matter)),
+        )
+
+    @property
+    def _window(self) -> str:
+        return self.policy.window if self.frame.may("examine") else ""
+
+    def _days_left(self, matter: MatterDocument) -> int | None:
+        if matter["due"] is None:
+            return matter["limit"]["days_left"] if matter["limit"] else None
+        return self.policy.working_days.until(matter["due"], self.sight.day)
+
+    def _waits(self, number: int, steps: list[NextStep]) -> Iterator[WaitView]:
+        """Yield what is waited for, once for each who has to act."""
+        for who in dict.fromkeys(tuple(step["acts"]) for step in steps):
+            own = [step for step in steps if tuple(step["acts"]) == who]
+            sinces = [step["since"] for step in own if step["since"]]
+            names = (self.naming.say(acting_words(code, self.policy)) for code in who)
+            what = dict.fromkeys(self.naming.say(self._step(step, number)) for step in own)
+            yield WaitView(self.naming.listed(names), self.naming.joined(what), min(sinces, default=None))
+
+    def _step(self, step: NextStep, number: int) -> Words:
+        if step["material"] is not None:
+            return material_step_words(step, number, self.policy)
+        if step["what"] in ASKS:
+            return ASKS[step["what"]]
+        return wanted_words(step, self.policy) if step["prerequisite"] else words(_STEPS, step["what"])
+
+    def _told(self, matter: MatterDocument) -> Iterator[str]:
+        """Yield what was said of a matter last, and the way out where there is one."""
+        if matter["results"]:
+            last = max(matter["results"], key=lambda one: one["recorded_at"])
+            by = department_words(last["handler"] or last["department"], self.policy).first(
+                self.naming.language
+            )
+            outcome = self.naming.say(words(STATES, last["outcome"]))
+            yield f"{outcome} {self.naming.moment(last['recorded_at'])} {for_people(by)}"
+            yield from result_lines(last, self.naming)
+        if matter["way_out"]:
+            yield self.naming.say(way_out_words(matter["way_out"], self.policy))
+
+    # what can be done
+
+    def links(self) -> list[LinkView]:
+        """Return the ways to the forms that are about the whole case."""
+        actions = dict.fromkeys(action for action, _ in self.sight.menu if action not in _OF_MATTERS)
+        return [LinkView(_ACTIONS[action], self._address(action, FormSubject())) for action in actions]
+
+    def _links_of(self, matter: MatterDocument) -> Iterator[LinkView]:
+        own = matter["matter"], matter["instance"]
+        actions = dict.fromkeys(
+            action
+            for action, subject in self.sight.menu
+            if action in _OF_MATTERS and (subject.matter, subject.instance) == own
+        )
+        yield from (LinkView(_ACTIONS[name], self._address(name, FormSubject(*own))) for name in actions)
+
+    def _address(self, action: str, subject: FormSubject) -> str:
+        path = f"/cases/{self.document['case_id']}/forms/{action}"
+        return self.frame.addresses.page(path, **subject._asdict())
+
+    def tasks(self) -> Iterator[TaskView]:
+        """Yield what is owed, the oldest first."""
+        for task in self.sight.found.tasks:
+            if task["state"] != "DONE" and task["kind"] != "DECIDE":
+                mine = (
+                    task["owed_by"] == self.to
+                    and task["kind"] == "ACKNOWLEDGE"
+                    and self.frame.may("acknowledge")
+                )
+                yield TaskView(
+                    task,
+                    words(TASK_KINDS, task["kind"]),
+                    self.naming.department(task["owed_by"]),
+                    self.naming.matter(task["matter"], task["instance"]) if task["matter"] else "",
+                    task["subject"] if mine else "",
+                )
+
+    # what stands beside
+
+    def materials(self) -> Iterator[MaterialLine]:
+        """Yield each material once: owed if any matter still wants it."""
+        open_matters = [one for one in self.document["matters"] if one["state"] not in _SETTLED]
+        kinds = sorted({paper["kind"] for one in open_matters for paper in one["materials"]})
+        for kind in kinds:
+            states = {
+                one["matter"]: paper["state"]
+                for one in open_matters
+                for paper in one["materials"]
+                if paper["kind"] == kind
+            }
+            state = next((owed for owed in _OWED if owed in states.values()), next(iter(states.values())))
+            wanted = tuple(number for number, stands in states.items() if stands in _OWED)
+            yield MaterialLine(kind, material_words(kind, self.policy, wanted), state, wanted)
+
+    def events(self) -> Iterator[EventView]:
+        """Yield the records, the latest first."""
+        results = {one["record_id"]: one for matter in self.document["matters"] for one in matter["results"]}
+        decisions = {one["record_id"]: one for one in self.document["decisions"]}
+        for entry in sorted(self.document["records"], key=lambda one: one["recorded_at"], reverse=True):
+            told: tuple[str, ...] = ()
+            if result := results.get(entry["record_id"]):
+                outcome = self.naming.say(words(STATES, result["outcome"]))
+                told = (outcome, for_people(result["handler"] or ""), *result_lines(result, self.naming))
+            elif decision := decisions.get(entry["record_id"]):
+                kind = self.naming.say(words(DECISION_KINDS, decision["kind"]))
+                told = (kind, for_people(decision["handler"]), for_people(decision["reason"]))
+            solid = entry["in_force"] and entry["type"] in self.policy.death.established_by
+            yield EventView(
+                entry, words(ACTIONS, entry["action"]), standing_of(entry), tuple(filter(None, told)), solid
+            )
+
+    def sections(self) -> Iterator[tuple[str, Sequence[tuple[str, FormFieldDocument]]]]:
+        """Yield the parts of the form that are not empty: their names, and their fields by name."""
+        for section in ("deceased", "accounts"):
+            fields = self.document["form"][section]
+            named = [
+                (self.naming.say(field_words(f"{section}.{name}", self.policy)), field)
+                for name, field in fields.items()
+                if not (section == "deceased" and name in _LEADING)
+            ]
+            if named:
+                yield section, named
+
+    def applicants(self) -> Iterator[tuple[str, str, datetime, str]]:
+        """Yield who applied: name, relation, when, and for what."""
+        for one in self.document["applications"]:
+            name, relation = (
+                for_people(field["value"]) if (field := one["applicant"].get(part)) and field["value"] else ""
+                for part in ("name", "relation")
+            )
+            yield name, relation, one["recorded_at"], self.naming.listed(map(str, one["matters"]))
+
+
+def lane_of(matter: MatterDocument, steps: Iterable[NextStep], mine: str) -> str:
+    """Return who acts next in a matter: `mine`, `family`, `departments`, `data` or `settled`.
+
+    Args:
+        matter: as the case has it.
+        steps: what it still lacks.
+        mine: the code of the visitor's department; empty: none.
+    """
+    taken = list(steps)
+    acting = {code for step in taken for code in step["acts"]}
+    if matter["state"] in _SETTLED and not matter["recovery"]:
+        return "settled"
+    if mine in acting:
+        return "mine"
+    if FAMILY in acting:
+        return "family"
+    if any(step["what"] == "send" for step in taken):
+        return "data"
+    return "departments"
+
+
+def standing_of(entry: RecordEntryDocument) -> Words | None:
+    """Return why a record does not count, if so."""
+    if entry["moved_to"] is not None:
+        return _STANDING["moved"]
+    if entry["held"]:
+        return _STANDING["held"]
+    if entry["duplicate_of"] is not None:
+        return _STANDING["duplicate"]
+    return None if entry["in_force"] else _STANDING["not_in_force"]
+
+
+def result_lines(result: ResultEntryDocument, naming: Naming) -> Iterator[str]:
+    """Yield what goes with a result: amount, document, reason, what is to be put right, what was found."""
+    language = naming.language
+    yield from detail_words(result["amount_fen"], result["document_no"], result["reason"], language)
+    yield from to_correct_words(result, language)
+    yield from answer_words(naming.joined(result["answer"]), language)

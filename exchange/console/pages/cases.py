@@ -1,0 +1,105 @@
+"""A case in the browser: looking at it, with numbers in full, as it was known; its form; who looked."""
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from exchange.console.api.cases import CaseId, of_id
+from exchange.console.console import AskerHere
+from exchange.console.pages.case import CaseSight, case_page
+from exchange.console.pages.looks import looks_page
+from exchange.console.pages.rendering import HEADERS
+from exchange.console.pages.serving import (
+    AnyResponse,
+    FormHere,
+    PageRequest,
+    PageRequestHere,
+    html,
+    not_found,
+    see,
+)
+from exchange.desk.asker import Asker
+from exchange.desk.form import fill_form
+from exchange.desk.look import LookRequest, LookResult
+from exchange.desk.looks import looks
+from exchange.desk.opened import open_case
+from exchange.desk.past import look_as_of
+from exchange.desk.persons import AskedPerson
+from verification.times import SHANGHAI, calendar_date
+
+AsOfAsked = Annotated[date | None, QueryParameter(name="as_of")]
+
+
+@get("/cases/{case_id:str}", include_in_schema=False, sync_to_thread=True)
+def show_case(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, as_of: AsOfAsked = None
+) -> AnyResponse:
+    """Show a case, numbers masked: as it is now, or as it was known at the end of a day."""
+    if as_of is not None:
+        return _as_known(pages, asker, of_id(case_id), as_of)
+    return _opened(pages, asker, case_id, LookRequest(command="console"))
+
+
+@post("/cases/{case_id:str}/unmasked", include_in_schema=False, status_code=200, sync_to_thread=True)
+def show_unmasked(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
+    """Show a case with numbers in full, for a reason; the answer to this request alone holds them."""
+    request = LookRequest(unmask=True, reason=form.get("reason", ""), command="console")
+    return _opened(pages, asker, case_id, request)
+
+
+@get(
+    ["/cases/{case_id:str}/unmasked", "/cases/{case_id:str}/acknowledged"],
+    include_in_schema=False,
+    sync_to_thread=False,
+)
+def come_back(pages: PageRequestHere, case_id: CaseId) -> AnyResponse:
+    """Show the case, numbers masked, to whoever comes back to an address that only takes what is sent."""
+    return see(pages.addresses.page(f"/cases/{case_id}"))
+
+
+@post("/cases/{case_id:str}/form.pdf", include_in_schema=False, status_code=200, sync_to_thread=True)
+def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
+    """Return the form of annex 1, filled in, as a PDF with numbers in full."""
+    from consumers.printed_form.pdf import pdf_of  # noqa: PLC0415 - fonts and typesetting take long to load
+
+    desk = pages.console.desk
+    found = fill_form(desk, asker, of_id(case_id), "", form.get("reason", ""))
+    if found is None:
+        return not_found(pages)
+    content = pdf_of(found.filled, desk.settings.city.layout)
+    named = {"Content-Disposition": f'inline; filename="{case_id}.pdf"'}
+    return Response(content, media_type="application/pdf", headers={**HEADERS, **named})
+
+
+@get("/cases/{case_id:str}/looks", include_in_schema=False, sync_to_thread=True)
+def show_looks(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> AnyResponse:
+    """Show who looked at a case, at what and why."""
+    found = looks(pages.console.desk, asker, of_id(case_id))
+    if found is None:
+        return not_found(pages)
+    return html(looks_page(pages.counted_frame(asker), case_id, found))
+
+
+def _opened(pages: PageRequest, asker: Asker, case_id: str, request: LookRequest) -> AnyResponse:
+    opened = open_case(pages.console.desk, asker, of_id(case_id), request)
+    if opened is None:
+        return not_found(pages)
+    menu = tuple((one.action, one.subject) for one in opened.menu)
+    sight = CaseSight(opened.seen, menu, calendar_date(datetime.now(UTC)), unmasked=request.unmask)
+    return html(case_page(pages.counted_frame(asker), sight))
+
+
+def _as_known(pages: PageRequest, asker: Asker, person: AskedPerson, day: date) -> AnyResponse:
+    """Return the case as it was known at the end of a day: the log is read for it."""
+    from consumers.history.live_past import new_past  # noqa: PLC0415 - most requests fold nothing
+
+    desk = pages.console.desk
+    moment = min(datetime.combine(day, time.max, SHANGHAI), datetime.now(UTC))
+    past = new_past(desk.settings, desk.registry)
+    found = look_as_of(desk, past, asker, person, moment, LookRequest(command="console"))
+    if found.case is None:
+        return not_found(pages)
+    seen = LookResult(found.case, found.tasks, ())
+    return html(case_page(pages.counted_frame(asker), CaseSight(seen, (), day, moment)))

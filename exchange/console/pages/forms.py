@@ -1,0 +1,235 @@
+"""One page for the forms of all actions: as the desk draws them, with what was typed and what is wrong in it.
+
+A field is named by how it is typed and by its question, `text.reason`: so what is sent can be read by itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from consumers.labels.words import department_words, for_people
+from exchange.console.pages.frame import Frame
+from exchange.console.pages.rendering import label, render
+from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
+from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.table import FORMS
+from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
+from exchange.serving.problems import ProblemError
+from topics.labels import Labels, Words
+from verification.shapes import field_at
+
+LABELS: Final = Labels(__file__)
+_LONG: Final = frozenset({"reason", "text", "reply"})
+_OURS: Final = frozenset({"action", "record_id", "recorded_at", "version"})
+_SUBJECT: Final = "subject."
+_SHANGHAI: Final = "+08:00"
+_KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
+Posted = Mapping[str, Sequence[str]]
+"""What a form has sent: name of a field → its values."""
+
+
+class ChoiceView(NamedTuple):
+    """A choice, in words, and whether it is chosen."""
+
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A question as a field of the page."""
+
+    id: str
+    name: str
+    kind: str
+    label: Words
+    needed: bool
+    choices: tuple[ChoiceView, ...]
+    value: str
+    wrong: str
+    long: bool
+
+
+class WrongField(NamedTuple):
+    """Something to put right: the field's question, and what is said of it."""
+
+    name: str
+    told: Words
+
+
+@dataclass(frozen=True)
+class FormSheetView:
+    """A drawn form, what was typed into it, and what is to be put right.
+
+    Attributes:
+        form: as the desk drew it.
+        posted: what was typed.
+        wrong: what cannot stand.
+        changes: what has changed in the case since it was drawn before.
+    """
+
+    form: DrawnForm
+    posted: Posted = field(default_factory=dict, repr=False)
+    wrong: tuple[WrongField, ...] = ()
+    changes: tuple[ConcernChange, ...] = ()
+
+
+def form_page(frame: Frame, sheet: FormSheetView) -> str:
+    """Return the page of a form."""
+    form = sheet.form
+    fields = [_field(frame, sheet, one) for one in form.questions]
+    ids = {one.id for one in fields}
+    told = [(_id_of(one.name), frame.naming.say(one.told)) for one in sheet.wrong]
+    return render(
+        "forms",
+        frame,
+        form=form,
+        title=label(f"case.actions.{form.action}"),
+        subject=subject_line(frame, form.subject),
+        hidden=_hidden(form),
+        fields=fields,
+        wrong=[(id if id in ids else "", line) for id, line in told],
+        changes=[("", change_line(frame, one)) for one in sheet.changes],
+    )
+
+
+def change_line(frame: Frame, change: ConcernChange) -> str:
+    """Return what has changed in a case, by whom and when."""
+    part = PARTS.get(change.part, Words(change.part, change.part))
+    if change.by is None or change.at is None:
+        return frame.naming.say(part)
+    by = department_words(for_people(change.by), frame.policy)
+    return frame.naming.say(LABELS["change_by"].filled(part=part, by=by, at=frame.naming.moment(change.at)))
+
+
+def answers_in(posted: Posted) -> tuple[dict[str, Any], tuple[WrongField, ...]]:
+    """Return what was typed, as answers of the desk's, and what of it is no answer."""
+    answers: dict[str, Any] = {}
+    wrong: list[WrongField] = []
+    for name, values in posted.items():
+        kind, _, question = name.partition(".")
+        given = [one.strip() for one in values if one.strip()]
+        if kind not in _KEPT_KINDS or not given:
+            continue
+        try:
+            answers[question] = _answer(kind, given)
+        except UnreadableAnswerError:
+            wrong.append(WrongField(question, LABELS["amount_unreadable"]))
+    return answers, tuple(wrong)
+
+
+def _answer(kind: str, given: list[str]) -> Any:
+    if kind == "several":
+        return given
+    first = given[0]
+    if kind == "texts":
+        return [line.strip() for line in first.splitlines() if line.strip()]
+    if kind == "yes_no":
+        return first == "yes"
+    if kind == "instant":
+        return f"{first}{_SHANGHAI}"
+    return fen_of(first) if kind == "fen" else first
+
+
+def drawn_in(posted: Posted, action: str, case_id: str) -> DrawnForm:
+    """Return the form that was sent; its questions are the desk's to ask.
+
+    Raises:
+        ProblemError: it is none that was drawn.
+    """
+    try:
+        one = {name: posted[name][0] for name in _OURS - {"action"}}
+        given = {
+            name.removeprefix(_SUBJECT): values[0]
+            for name, values in posted.items()
+            if name.startswith(_SUBJECT)
+        }
+        at = datetime.fromisoformat(one["recorded_at"])
+        subject = _subject_of(given)
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise ProblemError("request_wrong", 400) from None
+    return DrawnForm(action, case_id, one["record_id"], at, one["version"], subject, ())
+
+
+def _subject_of(given: Mapping[str, str]) -> FormSubject:
+    matter = given.get("matter")
+    texts = {name: value for name, value in given.items() if name != "matter" and value}
+    return FormSubject(int(matter) if matter else None, **texts)
+
+
+def _hidden(form: DrawnForm) -> dict[str, str]:
+    """Return what names the form: sent again, it is the same record."""
+    subject = {
+        f"{_SUBJECT}{name}": str(value) for name, value in form.subject._asdict().items() if value is not None
+    }
+    at = form.recorded_at.isoformat()
+    return {"record_id": form.record_id, "recorded_at": at, "version": form.version, **subject}
+
+
+def subject_line(frame: Frame, subject: FormSubject) -> str:
+    """Return what a form is about, in words; empty: the whole case."""
+    parts = ((name, value) for name, value in subject._asdict().items() if value is not None)
+    named = (
+        frame.naming.bank(value)
+        if name == "instance"
+        else frame.naming.say(subject_words(name, value, frame.policy))
+        for name, value in parts
+    )
+    return frame.naming.listed(named)
+
+
+def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldView:
+    record_type = FORMS[sheet.form.action].record_type
+    kind = _kind(frame, record_type, question)
+    posted = sheet.posted.get(f"{kind}.{question.name}")
+    told = [frame.naming.say(one.told) for one in sheet.wrong if _id_of(one.name) == _id_of(question.name)]
+    return FieldView(
+        id=_id_of(question.name),
+        name=question.name,
+        kind=kind,
+        label=question_words(record_type, question.name, frame.policy),
+        needed=question.needed,
+        choices=tuple(_choices(frame, question, posted)),
+        value=(posted or ("",))[0],
+        wrong=frame.naming.joined(dict.fromkeys(told)),
+        long=question.name.rpartition(".")[2] in _LONG,
+    )
+
+
+def _kind(frame: Frame, record_type: str, question: FormQuestion) -> str:
+    """Return how a question is typed: a moment has a field of its own."""
+    if question.kind != "text":
+        return question.kind
+    try:
+        known = field_at(record_type, question.name, frame.policy.schemas)
+    except KeyError:
+        return "text"
+    return "instant" if known.kind == "instant" else "text"
+
+
+def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None) -> Iterator[ChoiceView]:
+    chosen = posted if posted is not None else question.choices if question.all_by_default else ()
+    for value in question.choices:
+        entry = question.entries.get(value)
+        name = (
+            f"{frame.naming.record(entry['type'])} {frame.naming.department(entry['department'])} "
+            f"{frame.naming.moment(entry['recorded_at'])}"
+            if entry
+            else frame.naming.say(choice_words(question, value, frame.policy))
+        )
+        yield ChoiceView(value, name, value in chosen)
+
+
+def _id_of(name: str) -> str:
+    """Return the id of a question's field; an element of a list is its list's."""
+    return "f-" + name.partition("[")[0].replace(".", "-")
+
+
+def subjects_page(frame: Frame, action: str, case_id: str, subjects: Sequence[FormSubject]) -> str:
+    """Return the page on which somebody chooses what a form is to be about."""
+    path = f"/cases/{case_id}/forms/{action}"
+    ways = [(subject_line(frame, one), frame.addresses.page(path, **one._asdict())) for one in subjects]
+    return render("subjects", frame, title=label(f"case.actions.{action}"), ways=ways, case_id=case_id)

@@ -1,0 +1,38 @@
+"""What became of a form that was sent, and what to do next."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from exchange.console.pages.forms import Posted, change_line, subject_line
+from exchange.console.pages.frame import Frame
+from exchange.console.pages.rendering import label, render
+from exchange.desk.publishing.outcome import FormOutcome
+from producers.receipts import REJECTED
+from topics.labels import Words
+from verification.reasons import Reason
+
+_ENDS: Final[Mapping[str, str]] = {"UNFIT": "CHANGED"}
+"""What could be put right, had the case not changed meanwhile so that there is nothing to do."""
+
+
+def outcome_page(frame: Frame, outcome: FormOutcome, posted: Posted) -> str:
+    """Return the page of what became of a form."""
+    rejected = outcome.receipt is not None and outcome.receipt.status == REJECTED
+    reasons = (*outcome.receipt.reasons, *outcome.receipt.warnings) if outcome.receipt else outcome.reasons
+    again = outcome.end in {"BUSY", "AWAY"}
+    return render(
+        "outcome",
+        frame,
+        kind="REJECTED" if rejected else _ENDS.get(outcome.end, outcome.end),
+        title=label(f"case.actions.{outcome.form.action}"),
+        subject=subject_line(frame, outcome.form.subject),
+        case_id=outcome.form.case_id,
+        reasons=[frame.naming.say(words_of(one)) for one in reasons],
+        changes=[change_line(frame, one) for one in outcome.changes],
+        kept=[(name, value) for name, values in posted.items() for value in values] if again else [],
+    )
+
+
+def words_of(reason: Reason) -> Words:
+    """Return what is said of something that cannot stand."""
+    return Words(reason.message_zh, reason.message_en)

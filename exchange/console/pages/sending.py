@@ -1,0 +1,132 @@
+"""Drawing forms and sending them: what does not go through comes back as it was typed."""
+
+from typing import Annotated, Final
+
+from litestar import get, post
+from litestar.datastructures import FormMultiDict
+from litestar.params import FromPath, QueryParameter
+
+from exchange.console.api.cases import CaseId, of_id
+from exchange.console.console import AskerHere
+from exchange.console.pages.forms import (
+    FormSheetView,
+    Posted,
+    WrongField,
+    answers_in,
+    drawn_in,
+    form_page,
+    subjects_page,
+)
+from exchange.console.pages.outcome import outcome_page, words_of
+from exchange.console.pages.serving import (
+    AnyResponse,
+    FormHere,
+    PageRequest,
+    PageRequestHere,
+    html,
+    not_found,
+)
+from exchange.desk.acknowledging import acknowledge
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.table import FORMS
+from exchange.desk.asker import Asker
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
+from exchange.desk.publishing.outcome import FormOutcome
+from exchange.desk.publishing.publish import publish
+from exchange.serving.problems import ProblemError
+
+ActionAsked = FromPath[str]
+MatterAsked = Annotated[int | None, QueryParameter(name="matter")]
+InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length=100)]
+ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
+DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
+_FORM: Final = "/cases/{case_id:str}/forms/{action:str}"
+
+
+@get(_FORM, include_in_schema=False, sync_to_thread=True)
+def show_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
+    pages: PageRequestHere,
+    asker: AskerHere,
+    case_id: CaseId,
+    action: ActionAsked,
+    matter: MatterAsked = None,
+    instance: InstanceAsked = None,
+    application: ApplicationAsked = None,
+    kind: DecisionAsked = None,
+) -> AnyResponse:
+    """Show the form of an action on a case."""
+    wanted = FormSubject(matter, instance, application, kind)
+    return _drawn(pages, asker, _known(action), of_id(case_id).case_id, wanted, {})
+
+
+@post(_FORM, include_in_schema=False, status_code=200, sync_to_thread=True)
+def take_form(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, action: ActionAsked, form: FormHere
+) -> AnyResponse:
+    """Publish a form; one that was not drawn yet is drawn, with what was typed elsewhere in it."""
+    posted = posted_in(form)
+    known, case = _known(action), of_id(case_id).case_id
+    if "record_id" not in posted:
+        return _drawn(pages, asker, known, case, FormSubject(), posted)
+    sent = drawn_in(posted, known, case)
+    answers, wrong = answers_in(posted)
+    if wrong:
+        again = draw(pages.console.desk, asker, known, case, sent.subject)
+        return html(form_page(pages.counted_frame(asker), FormSheetView(again, posted, wrong)), 422)
+    return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
+
+
+@post("/cases/{case_id:str}/acknowledged", include_in_schema=False, status_code=200, sync_to_thread=True)
+def take_acknowledgement(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere
+) -> AnyResponse:
+    """Publish that the visitor's department has seen what it was told, by the visitor's name."""
+    of_id(case_id)
+    department = asker.kept_within.get("department", "")
+    outcome = acknowledge(pages.console.desk, asker, department, form.get("announcement", ""))
+    return not_found(pages) if outcome is None else outcome_answer(pages, asker, outcome, form)
+
+
+def posted_in(form: FormMultiDict) -> Posted:
+    """Return what a form has sent, but for files."""
+    return {name: [one for one in form.getall(name) if isinstance(one, str)] for name in form}
+
+
+def outcome_answer(
+    pages: PageRequest, asker: Asker, outcome: FormOutcome, form: FormMultiDict
+) -> AnyResponse:
+    """Return what became of a form: the form again, where it can be put right; else what there is to know."""
+    posted = posted_in(form)
+    if outcome.end in {"UNFIT", "CHANGED"}:
+        drawn = outcome.form
+        try:
+            again = draw(pages.console.desk, asker, drawn.action, drawn.case_id, drawn.subject)
+        except NothingToDoError:
+            return html(outcome_page(pages.counted_frame(asker), outcome, posted), 409)
+        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
+        sheet = FormSheetView(again, posted, wrong, outcome.changes)
+        return html(form_page(pages.counted_frame(asker), sheet), 422 if wrong else 409)
+    status = {"BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}.get(outcome.end, 200)
+    return html(outcome_page(pages.frame(), outcome, posted), status)
+
+
+def _drawn(
+    pages: PageRequest, asker: Asker, action: str, case_id: str, wanted: FormSubject, posted: Posted
+) -> AnyResponse:
+    try:
+        form = draw(pages.console.desk, asker, action, case_id, wanted)
+    except SubjectUnclearError as unclear:
+        frame = pages.counted_frame(asker)
+        return html(subjects_page(frame, action, case_id, unclear.subjects))
+    return html(form_page(pages.counted_frame(asker), FormSheetView(form, posted)))
+
+
+def _known(action: str) -> str:
+    """Return an action that has a form.
+
+    Raises:
+        ProblemError: there is none.
+    """
+    if action not in FORMS:
+        raise ProblemError("not_found", 404)
+    return action
