@@ -41,6 +41,7 @@ from exchange.console.pages.sending import show_form, take_acknowledgement, take
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
 from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
 from exchange.console.pages.start import begin, find_nothing, give_file, prefer
+from exchange.console.pages.supplement.handlers import choose_type, show_blank, take_record
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -66,6 +67,7 @@ PAGES: Final = Router(
         *(show_queue, change_hands, ask_what_to_find, find),
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
+        *(choose_type, show_blank, take_record),
     ],
     dependencies=DEPENDENCIES,
     exception_handlers=dict(PAGE_HANDLERS),

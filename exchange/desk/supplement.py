@@ -5,9 +5,10 @@ here: those forms look at the case first, and have rights of their own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 import psycopg
 
@@ -19,7 +20,6 @@ from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.publishing.effect import receipt_if_seen
-from exchange.desk.publishing.outcome import IN_THE_LOG, FormEnd
 from exchange.desk.publishing.publish import SEEN_WITHIN_S, awaited
 from exchange.desk.publishing.records import HANDLER, admission_as, county_of
 from exchange.domain.access.may import WorkPlace, may
@@ -49,23 +49,15 @@ class BlankRecord:
 
 @dataclass(frozen=True, slots=True)
 class SupplementOutcome:
-    """What became of it, by the words of `FormEnd`; of these, CHANGED and BUSY never come.
+    """What became of a record.
 
     Attributes:
-        end: UNFIT, with reasons, also if it was the join that refused it.
-        receipt: of an ANSWERED record.
-        problem: what to say of AWAY.
+        reasons: why it was refused, before it was sent or by the join; nothing of what was taken.
+        receipt: of what was taken; None while that is being processed.
     """
 
-    end: FormEnd
-    receipt: Receipt | None = None
     reasons: tuple[Reason, ...] = ()
-    problem: str = ""
-
-    @property
-    def is_in(self) -> bool:
-        """Whether the log has the record, and the rules took it as far as is known."""
-        return self.end in IN_THE_LOG
+    receipt: Receipt | None = None
 
 
 def supplied_types(desk: Desk, asker: Asker) -> tuple[str, ...]:
@@ -80,6 +72,16 @@ def supplied_types(desk: Desk, asker: Asker) -> tuple[str, ...]:
     return tuple(
         name for name, place in places if may(table, asker.role, SUPPLEMENT, asker.kept_within, place)
     )
+
+
+def draw_blank(desk: Desk, asker: Asker, record_type: str) -> BlankRecord:
+    """Return a record of a type that is to be filled in.
+
+    Raises:
+        NotAllowedError: the type is not the asker's to publish.
+    """
+    desk.require(asker, SUPPLEMENT, _place(desk, asker, record_type))
+    return BlankRecord(record_type, str(uuid4()), datetime.now(UTC))
 
 
 def asked_fields(desk: Desk, asker: Asker, record_type: str) -> tuple[Field, ...]:
@@ -107,7 +109,7 @@ def supplement(
 
     Raises:
         NotAllowedError: the type is not the asker's to publish.
-        ExchangeError: the access could not be noted, or the registry is away: nothing was sent.
+        ExchangeError: a part is away, or the asker was shown too many people; sent again, it is one record.
     """
     place = _place(desk, asker, blank.record_type)
     desk.require(asker, SUPPLEMENT, place)
@@ -116,7 +118,7 @@ def supplement(
         submission_of({"type": blank.record_type, "record": record}, 1)
     )
     if not isinstance(verdict, Admitted):
-        return SupplementOutcome("UNFIT", reasons=verdict.reasons)
+        return SupplementOutcome(verdict.reasons)
     desk.note(Access(asker, SUPPLEMENT, SUPPLEMENT, (verdict.case_id,), fields=tuple(record)))
     return _publish(desk, asker, verdict, seen_within_s)
 
@@ -125,16 +127,15 @@ def _publish(desk: Desk, asker: Asker, record: Admitted, seen_within_s: float) -
     try:
         receipt_id = desk.writers.write(record)
     except NotTakenError as problem:
-        return SupplementOutcome(
-            "AWAY", problem="\n".join((said("kafka_refused", problem=problem), said("send_again")))
-        )
+        raise ExchangeError(said("kafka_refused", problem=problem), said("send_again")) from None
     sent = SentRecord(record.record_id, record.case_id, record.department, asker.name, receipt_id)
     found = _seen(desk, sent, seen_within_s)
     if found is None:
-        return SupplementOutcome("BEING_PROCESSED")
+        return SupplementOutcome()
     receipt = receipt_of(found, 1)
-    refused = receipt.status == REJECTED
-    return SupplementOutcome("UNFIT" if refused else "ANSWERED", receipt, receipt.reasons if refused else ())
+    if receipt.status == REJECTED:
+        return SupplementOutcome(receipt.reasons)
+    return SupplementOutcome((), receipt)
 
 
 def _seen(desk: Desk, sent: SentRecord, seen_within_s: float) -> ReceiptDocument | None:
@@ -146,7 +147,7 @@ def _seen(desk: Desk, sent: SentRecord, seen_within_s: float) -> ReceiptDocument
 
 
 def _place(desk: Desk, asker: Asker, record_type: str) -> WorkPlace:
-    """Return where a type belongs: nowhere where each department has its own, or a form of the desk is for it.
+    """Return where a type belongs: nowhere if each department has its own, or a form of the desk is for it.
 
     Within its department it is that of whoever publishes: admission sees to it that it names the own bank.
     """

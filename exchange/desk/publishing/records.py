@@ -8,7 +8,6 @@ from exchange.desk.actions.drawn import DrawnForm, FormQuestion, flat, nested
 from exchange.desk.actions.kinds import FormKind, person_in
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.domain.access.may import WorkPlace
 from exchange.domain.credentials import Holder
 from producers.admission import Admission, Admitted
 from producers.submissions import submission_of

@@ -1,1 +1,1 @@
-"""系统补录: a single record of any type, made from its schema, for departments without a system of their own."""
+"""系统补录: single records, by a form made from the schema, for departments without a system."""

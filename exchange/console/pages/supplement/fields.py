@@ -40,7 +40,7 @@ _CONTROLS: Final[Mapping[str, Control]] = {
 }
 
 
-class FieldChoice(NamedTuple):
+class InputChoice(NamedTuple):
     """What may be chosen: as it is sent, and in words."""
 
     value: str
@@ -48,7 +48,7 @@ class FieldChoice(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FieldView:
+class RecordInput:
     """One input, or several that belong together.
 
     Attributes:
@@ -69,10 +69,10 @@ class FieldView:
     required: bool
     value: str = ""
     time: str = ""
-    choices: tuple[FieldChoice, ...] = ()
+    choices: tuple[InputChoice, ...] = ()
     suggested: tuple[str, ...] = ()
     wrong: tuple[Reason, ...] = ()
-    fields: tuple["FieldView", ...] = ()
+    fields: tuple["RecordInput", ...] = ()
     none: bool = False
 
     @property
@@ -81,11 +81,11 @@ class FieldView:
         return "f-" + re.sub(r"[^a-z0-9]+", "-", self.path).strip("-")
 
 
-class FieldGroup(NamedTuple):
+class InputGroup(NamedTuple):
     """Fields under one heading: `person`, `facts` or `document`."""
 
     name: str
-    fields: tuple[FieldView, ...]
+    fields: tuple[RecordInput, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +103,25 @@ class TypedRecord:
     rows: int = 1
 
 
-def groups_of(fields: Sequence[Field], typed: TypedRecord, policy: Policy) -> tuple[FieldGroup, ...]:
+def groups_of(fields: Sequence[Field], typed: TypedRecord, policy: Policy) -> tuple[InputGroup, ...]:
     """Return the inputs in groups: whom the record is about, what it says, and the document itself."""
     known = {one.name: one for one in fields}
     facts = [one.name for one in fields if one.name not in {*_PERSON, *_DOCUMENT}]
-    make = _FieldViews(typed, policy)
+    make = _RecordInputs(typed, policy)
     groups = (("person", _PERSON), ("facts", facts), ("document", _DOCUMENT))
     made = ((name, tuple(make.view(known[one]) for one in names if one in known)) for name, names in groups)
-    return tuple(FieldGroup(name, views) for name, views in made if views)
+    return tuple(InputGroup(name, views) for name, views in made if views)
 
 
 @dataclass(frozen=True, slots=True)
-class _FieldViews:
+class _RecordInputs:
     typed: TypedRecord
     policy: Policy
 
-    def view(self, field: Field, before: str = "") -> FieldView:
+    def view(self, field: Field, before: str = "") -> RecordInput:
         path, control = f"{before}{field.name}", _control(field)
         choices = self._choices(field)
-        return FieldView(
+        return RecordInput(
             path,
             _name(field),
             _help(field, control, choices),
@@ -139,24 +139,24 @@ class _FieldViews:
     def _text(self, path: str, default: str = "") -> str:
         return default if self.typed.texts is None else self.typed.texts.get(path, "")
 
-    def _choices(self, field: Field) -> tuple[FieldChoice, ...]:
+    def _choices(self, field: Field) -> tuple[InputChoice, ...]:
         if field.kind == "enum":
-            return tuple(FieldChoice(one, words(CODES, one)) for one in sorted(field.symbols, key=_place))
+            return tuple(InputChoice(one, words(CODES, one)) for one in sorted(field.symbols, key=_place))
         if field.kind == "boolean":
-            return tuple(FieldChoice(one, CODES[one]) for one in ("yes", "no"))
+            return tuple(InputChoice(one, CODES[one]) for one in ("yes", "no"))
         if field.name == "county":
-            return tuple(FieldChoice(one, Words(one, one)) for one in self.policy.city.county_names.values())
+            return tuple(InputChoice(one, Words(one, one)) for one in self.policy.city.county_names.values())
         listed = _listed(field)
-        return tuple(FieldChoice(one, Words(one, one)) for one in listed) if 0 < len(listed) <= _FEW else ()
+        return tuple(InputChoice(one, Words(one, one)) for one in listed) if 0 < len(listed) <= _FEW else ()
 
-    def _inner(self, field: Field, path: str, control: Control) -> tuple[FieldView, ...]:
+    def _inner(self, field: Field, path: str, control: Control) -> tuple[RecordInput, ...]:
         if control == "part":
             return tuple(self.view(one, f"{path}.") for one in field.fields)
         if control != "list" or field.item is None:
             return ()
         rows = rows_typed(self.typed.texts or {}, path) + self.typed.rows
         return tuple(
-            FieldView(
+            RecordInput(
                 f"{path}[{row}]",
                 Words(str(row + 1), str(row + 1)),
                 _NO_WORDS,
@@ -186,9 +186,9 @@ def _default(field: Field) -> str:
     return "" if field.default is None else str(field.default)
 
 
-def _optional(choices: tuple[FieldChoice, ...], field: Field) -> tuple[FieldChoice, ...]:
+def _optional(choices: tuple[InputChoice, ...], field: Field) -> tuple[InputChoice, ...]:
     """Return the choices with one that says nothing, unless the schema has a default of its own."""
-    return choices if not choices or _default(field) else (FieldChoice("", LABELS["unsaid"]), *choices)
+    return choices if not choices or _default(field) else (InputChoice("", LABELS["unsaid"]), *choices)
 
 
 def _name(field: Field) -> Words:
@@ -199,7 +199,7 @@ def _name(field: Field) -> Words:
     return Words(term, name)
 
 
-def _help(field: Field, control: Control, choices: tuple[FieldChoice, ...]) -> Words:
+def _help(field: Field, control: Control, choices: tuple[InputChoice, ...]) -> Words:
     typed = _NO_WORDS if choices else _HELP.get(field.name) or _HELP.get(control, _NO_WORDS)
     said = field.doc.partition(":")[2].partition(" Source:")[0].strip()
     return Words(typed.zh, ". ".join(filter(None, (said.rstrip("."), typed.en))))

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from consumers.labels.words import for_people
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
-from exchange.console.pages.supplement.fields import FieldGroup, FieldView, TypedRecord, groups_of
+from exchange.console.pages.supplement.fields import InputGroup, RecordInput, TypedRecord, groups_of
 from exchange.desk.supplement import BlankRecord, SupplementOutcome
 from topics.labels import Labels
 from verification.reasons import Reason
@@ -16,7 +16,7 @@ LABELS: Final = Labels(__file__)
 STATUSES: Final = LABELS.table("statuses")
 
 
-class WrongField(NamedTuple):
+class InputFault(NamedTuple):
     """What is wrong in a form: where, if there is such a field, and what to do."""
 
     target: str
@@ -62,7 +62,7 @@ def sent_page(frame: Frame, blank: BlankRecord, outcome: SupplementOutcome) -> s
         frame,
         blank=blank,
         receipt=receipt,
-        status=STATUSES[receipt.status if receipt else "NONE"],
+        status=STATUSES[receipt.status if receipt else "PENDING"],
         case_id=(receipt.case_id or "") if receipt else "",
         reason_text=reason_text,
     )
@@ -74,16 +74,16 @@ def reason_text(one: Reason, frame: Frame) -> str:
     return for_people(f"{message} [{one.code}]")
 
 
-def _wrong(groups: Iterable[FieldGroup], reasons: Iterable[Reason], frame: Frame) -> Iterator[WrongField]:
+def _wrong(groups: Iterable[InputGroup], reasons: Iterable[Reason], frame: Frame) -> Iterator[InputFault]:
     """Yield what is wrong, each with the input that it is about."""
     views = {one.path: one for group in groups for view in group.fields for one in _all(view)}
     for one in reasons:
         view = views.get(one.field)
         name = f"{frame.naming.say(view.name)}: " if view else ""
-        yield WrongField(view.id if view else "", f"{name}{reason_text(one, frame)}")
+        yield InputFault(view.id if view else "", f"{name}{reason_text(one, frame)}")
 
 
-def _all(view: FieldView) -> Iterator[FieldView]:
+def _all(view: RecordInput) -> Iterator[RecordInput]:
     yield view
     for one in view.fields:
         yield from _all(one)
