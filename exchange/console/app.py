@@ -15,11 +15,13 @@ from exchange.console.access import API, SameOrigin, SessionAuthentication
 from exchange.console.api.cases import read_case, unmask_case
 from exchange.console.api.claims import assign, claim, release
 from exchange.console.api.codes import make_code, revoke_codes
+from exchange.console.api.events import follow_queue
 from exchange.console.api.forms import acknowledge_announcement, draw_for_person, draw_form, send_form
 from exchange.console.api.guide import read_guide, read_matter_guide
 from exchange.console.api.looks import read_family_looks, read_looks
 from exchange.console.api.materials import list_case_materials, read_material, upload_material
 from exchange.console.api.papers import print_form, print_notice, read_notice
+from exchange.console.api.past import read_history, read_past, unmask_history, unmask_past
 from exchange.console.api.progress import ask_progress
 from exchange.console.api.queue import count_queue, read_queue
 from exchange.console.api.search import search_cases
@@ -53,10 +55,11 @@ from topics.labels import Labels
 LABELS: Final = Labels(__file__)
 API_HANDLERS: Final = (
     *(sign_in, read_session, sign_out),
-    *(read_queue, count_queue, search_cases, read_case, unmask_case),
+    *(read_queue, count_queue, follow_queue, search_cases, read_case, unmask_case),
     *(draw_form, draw_for_person, send_form, acknowledge_announcement, claim, release, assign),
     *(upload_material, list_case_materials, read_material, read_notice, print_notice, print_form),
     *(read_looks, read_family_looks, list_tasks, list_case_tasks, ask_progress, ask_statistics),
+    *(read_past, unmask_past, read_history, unmask_history),
     *(make_code, revoke_codes, read_guide, read_matter_guide),
 )
 PAGES: Final = Router(
@@ -99,7 +102,7 @@ def make_litestar(console: DeskConsole) -> Litestar:
         dependencies={
             "console": Provide(provide_console, sync_to_thread=False),
             "asker": Provide(_asker, sync_to_thread=False),
-            "session": Provide(_session, sync_to_thread=False),
+            "signed_in": Provide(_session, sync_to_thread=False),
         },
         exception_handlers={**HANDLERS, **OF_THE_DESK},
         middleware=[

@@ -26,7 +26,7 @@ SCHEMAS: Final[Mapping[str, str]] = {
 READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "projector": ("gateway", CONSOLE, OPERATOR),
     # The projector's metrics are those of the whole exchange.
-    "reconciler": ("gateway", "projector", OPERATOR),
+    "reconciler": ("gateway", "projector", CONSOLE, OPERATOR),
     "notifier": ("projector", OPERATOR),
     "gateway": (OPERATOR,),
     # What its metrics count.

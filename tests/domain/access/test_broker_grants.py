@@ -28,7 +28,7 @@ READS = {
     "notifier": {"cases"},
     "gateway": {"matters", "receipts", "credentials", "schemas"},
     "desk": {"accounts", "applicant_codes", "schemas"},
-    "console": {"tasks"},
+    "console": {"records", "moves", "receipts", "matters", "tasks"},
     "operator": set(KINDS)
     - {
         "case_states",
