@@ -78,9 +78,11 @@ def _wrong(groups: Iterable[InputGroup], reasons: Iterable[Reason], frame: Frame
     """Yield what is wrong, each with the input that it is about."""
     views = {one.path: one for group in groups for view in group.fields for one in _all(view)}
     for one in reasons:
-        view = views.get(one.field)
-        name = f"{frame.naming.say(view.name)}: " if view else ""
-        yield InputFault(view.id if view else "", f"{name}{reason_text(one, frame)}")
+        view, told = views.get(one.field), reason_text(one, frame)
+        if view is None:
+            yield InputFault("", told)
+        else:
+            yield InputFault(view.id, frame.naming.say(LABELS["at_field"].filled(field=view.name, told=told)))
 
 
 def _all(view: RecordInput) -> Iterator[RecordInput]:
