@@ -193,7 +193,7 @@ def _optional(choices: tuple[InputChoice, ...], field: Field) -> tuple[InputChoi
 
 def _name(field: Field) -> Words:
     """Return what is asked: in Chinese as the schema says, in English as the field is called."""
-    term, name = field.doc.partition(":")[0] or field.name, field.name.replace("_", " ")
+    term, name = field.doc.partition(":")[0] or field.name, field.name.replace("_", " ").capitalize()
     if field.rule == "money_fen":
         return _YUAN.filled(name=Words(term.removesuffix("（分）"), name.removesuffix(" fen")))
     return Words(term, name)
@@ -201,6 +201,8 @@ def _name(field: Field) -> Words:
 
 def _help(field: Field, control: Control, choices: tuple[InputChoice, ...]) -> Words:
     typed = _NO_WORDS if choices else _HELP.get(field.name) or _HELP.get(control, _NO_WORDS)
+    if control == "yuan":  # the schema speaks of fen, which nobody types
+        return typed
     said = field.doc.partition(":")[2].partition(" Source:")[0].strip()
     return Words(typed.zh, ". ".join(filter(None, (said.rstrip("."), typed.en))))
 

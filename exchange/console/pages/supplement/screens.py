@@ -68,9 +68,16 @@ def sent_page(frame: Frame, blank: BlankRecord, outcome: SupplementOutcome) -> s
     )
 
 
-def reason_text(one: Reason, frame: Frame) -> str:
-    """Return a reason with its code, by which whoever is asked on the telephone finds it."""
-    message = one.message_zh if frame.preferences.language == "zh" else one.message_en
+def reason_text(one: Reason, frame: Frame, view: RecordInput | None = None) -> str:
+    """Return a reason with its code, by which whoever is asked on the telephone finds it.
+
+    It calls the field as its input is called, if there is one.
+    """
+    zh = frame.preferences.language == "zh"
+    message = one.message_zh if zh else one.message_en
+    if view is not None:
+        name = frame.naming.say(view.name)
+        message = message.replace(f" {one.field}", name if zh else f" {name}").replace(one.field, name)
     return for_people(f"{message} [{one.code}]")
 
 
@@ -78,11 +85,8 @@ def _wrong(groups: Iterable[InputGroup], reasons: Iterable[Reason], frame: Frame
     """Yield what is wrong, each with the input that it is about."""
     views = {one.path: one for group in groups for view in group.fields for one in _all(view)}
     for one in reasons:
-        view, told = views.get(one.field), reason_text(one, frame)
-        if view is None:
-            yield InputFault("", told)
-        else:
-            yield InputFault(view.id, frame.naming.say(LABELS["at_field"].filled(field=view.name, told=told)))
+        view = views.get(one.field)
+        yield InputFault(view.id if view else "", reason_text(one, frame, view))
 
 
 def _all(view: RecordInput) -> Iterator[RecordInput]:
