@@ -38,6 +38,10 @@ from exchange.console.pages.cases import (
     show_unmasked,
 )
 from exchange.console.pages.find import ask_what_to_find, find
+from exchange.console.pages.operations.accounts import change_account, open_account, show_accounts
+from exchange.console.pages.operations.credentials import show_credentials
+from exchange.console.pages.operations.parts import show_parts
+from exchange.console.pages.operations.quarantine import show_quarantine, take_discard
 from exchange.console.pages.queue import change_hands, show_queue
 from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
@@ -71,6 +75,8 @@ PAGES: Final = Router(
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
         *(choose_type, show_blank, take_record),
+        *(show_parts, show_quarantine, take_discard),
+        *(show_accounts, open_account, change_account, show_credentials),
     ],
     dependencies=DEPENDENCIES,
     exception_handlers=dict(PAGE_HANDLERS),

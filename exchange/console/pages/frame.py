@@ -33,6 +33,10 @@ NAV: Final = (
     NavItem("queue", "/queue", "queue"),
     NavItem("search", "/find", "find"),
     NavItem("supplement", "/supplement", "supplement"),
+    NavItem("read_quarantine", "/parts", "parts"),
+    NavItem("read_quarantine", "/quarantine", "quarantine"),
+    NavItem("manage_accounts", "/accounts", "accounts"),
+    NavItem("manage_credentials", "/credentials", "credentials"),
 )
 """Whoever adds a screen adds its way here, and its name to `nav` in frame.yaml."""
 

@@ -10,14 +10,15 @@ ACTIONS = tuple(action for line in TABLE.actions for action in line)
 MACHINE = {"publish", "read_receipts", "follow", "read_schemas"}
 ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"}
 HANDLE = ANSWER | {"search", "unmask"}
+BY_HAND = {"supplement"}
 # Written from who does what in the plan, not from the policy: role → its actions, and what it is kept within.
 ROLES: dict[str, tuple[set[str], set[str]]] = {
     "department_system": (MACHINE, {"department"}),
     "bank_system": (MACHINE, {"department", "bank"}),
     "county_system": (MACHINE, {"department", "county"}),
-    "department_handler": (HANDLE, {"department"}),
-    "bank_clerk": (ANSWER, {"department", "bank"}),
-    "county": (HANDLE, {"department", "county"}),
+    "department_handler": (HANDLE | BY_HAND, {"department"}),
+    "bank_clerk": (ANSWER | BY_HAND, {"department", "bank"}),
+    "county": (HANDLE | BY_HAND, {"department", "county"}),
     "window_clerk": (
         {"look", "search", "queue", "read_progress", "unmask"}
         | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"},
