@@ -36,6 +36,11 @@ NAV: Final = (
     NavItem("read_progress", "/family", "family", APPLICANT),
     NavItem("read_progress", "/hotline", "hotline", HOTLINE),
     NavItem("read_statistics", "/statistics", "statistics"),
+    NavItem("supplement", "/supplement", "supplement"),
+    NavItem("read_quarantine", "/parts", "parts"),
+    NavItem("read_quarantine", "/quarantine", "quarantine"),
+    NavItem("manage_accounts", "/accounts", "accounts"),
+    NavItem("manage_credentials", "/credentials", "credentials"),
 )
 """Whoever adds a screen adds its way here, and its name to `nav` in frame.yaml."""
 
