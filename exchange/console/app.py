@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -29,7 +29,19 @@ from exchange.console.api.statistics import ask_statistics
 from exchange.console.api.tasks import list_case_tasks, list_tasks
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
-from exchange.console.pages.router import PAGES
+from exchange.console.pages.cases import (
+    come_back,
+    give_form,
+    show_case,
+    show_looks,
+    show_unmasked,
+)
+from exchange.console.pages.find import ask_what_to_find, find
+from exchange.console.pages.queue import change_hands, show_queue
+from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
+from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
+from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
+from exchange.console.pages.start import begin, find_nothing, give_file, prefer
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -48,6 +60,19 @@ API_HANDLERS: Final = (
     *(read_past, unmask_past, read_history, unmask_history),
     *(make_code, revoke_codes, read_guide, read_matter_guide),
 )
+PAGES: Final = Router(
+    "/",
+    route_handlers=[
+        *(begin, prefer, give_file, find_nothing),
+        *(ask_to_sign_in, take_sign_in, take_code, go),
+        *(show_queue, change_hands, ask_what_to_find, find),
+        *(show_case, show_unmasked, come_back, give_form, show_looks),
+        *(show_form, take_form, take_acknowledgement),
+    ],
+    dependencies=DEPENDENCIES,
+    exception_handlers=dict(PAGE_HANDLERS),
+)
+"""Who adds a screen adds its handlers here."""
 _ROOMS: Final[tuple[ControllerRouterHandler, ...]] = (*API_HANDLERS, PAGES)
 _BODY_BYTES: Final = 256 << 10
 

@@ -7,6 +7,7 @@ from litestar import Request, Response
 
 from consumers.printed_form.application_choice import NoSuchApplicationError
 from consumers.uploads.reading import NotTheirsError
+from exchange.console.told import told
 from exchange.desk.asker import NotAllowedError
 from exchange.desk.case_document import NoSuchCaseError
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError
@@ -18,7 +19,6 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.uploads.store import FileGoneError
 from exchange.runtime.uploads.upload import UploadRefusedError
 from exchange.serving.problems import ProblemError, answered
-from topics.labels import Words
 
 _REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
     NotAllowedError: ("not_allowed", 403),
@@ -46,13 +46,6 @@ def _slowed_down(request: Request[Any, Any, Any], refusal: SlowDownError) -> Res
 def _unclear(request: Request[Any, Any, Any], refusal: SubjectUnclearError) -> Response[Any]:
     subjects = [subject_row(one) for one in refusal.subjects]
     return answered(request, ProblemError("subject_unclear", 409).with_more(subjects=subjects))
-
-
-def told(refusal: ExchangeError) -> Words:
-    """Return what the desk says, its lines being Chinese and English by turns."""
-    lines = refusal.message.split("\n  ")
-    zh, en = "\n".join(lines[::2]), "\n".join(lines[1::2])
-    return Words(zh, en or zh)
 
 
 HANDLERS: Final[Mapping[Any, Any]] = {

@@ -35,7 +35,6 @@ from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.look import LookResult
-from exchange.desk.occasions import Occasion
 from exchange.domain.case_disclosure import recipient_of
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
@@ -69,7 +68,7 @@ class LinkView(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MatterRow:
+class MatterLine:
     """A matter on the page; ``id`` is where links jump to."""
 
     id: str
@@ -85,7 +84,7 @@ class MatterRow:
     links: tuple[LinkView, ...]
 
 
-class MaterialView(NamedTuple):
+class MaterialLine(NamedTuple):
     """A material, once for all matters that want it, and those that still do."""
 
     kind: int
@@ -120,14 +119,14 @@ class CaseSight:
 
     Attributes:
         found: as the desk shows it.
-        occasions: the forms that could be drawn.
+        menu: actions that have a form, and about what.
         day: today, or the day as of which it is seen (Asia/Shanghai).
         moment: the moment as of which it is seen; None: now.
         unmasked: whether numbers are in full.
     """
 
     found: LookResult
-    occasions: tuple[Occasion, ...]
+    menu: tuple[tuple[str, FormSubject], ...]
     day: date
     moment: datetime | None = None
     unmasked: bool = False
@@ -198,7 +197,7 @@ class _CasePage:
 
     # what stands in the lanes
 
-    def matters(self) -> Iterator[MatterRow]:
+    def matters(self) -> Iterator[MatterLine]:
         steps = next_steps(self.document, self.policy, self.sight.day)
         seen: dict[int, int] = {}
         for matter, following in zip(self.document["matters"], steps, strict=True):
@@ -206,10 +205,10 @@ class _CasePage:
             at = seen[number] = seen.get(number, 0) + 1
             yield self._matter(f"m{number}" if at == 1 else f"m{number}-{at}", matter, following)
 
-    def _matter(self, anchor: str, matter: MatterDocument, steps: list[NextStep]) -> MatterRow:
+    def _matter(self, anchor: str, matter: MatterDocument, steps: list[NextStep]) -> MatterLine:
         state = "RECOVERY" if matter["recovery"] else matter["state"]
         proofs = (self.entries.get(one) for one in matter["proofs"])
-        return MatterRow(
+        return MatterLine(
             id=anchor,
             matter=matter["matter"],
             name=self.naming.matter(matter["matter"], matter["instance"]),
@@ -265,14 +264,15 @@ class _CasePage:
 
     def links(self) -> list[LinkView]:
         """Return the ways to the forms that are about the whole case."""
-        actions = dict.fromkeys(one.action for one in self.sight.occasions if one.action not in _OF_MATTERS)
+        actions = dict.fromkeys(action for action, _ in self.sight.menu if action not in _OF_MATTERS)
         return [LinkView(_ACTIONS[action], self._address(action, FormSubject())) for action in actions]
 
     def _links_of(self, matter: MatterDocument) -> Iterator[LinkView]:
         own = matter["matter"], matter["instance"]
-        mine = (one for one in self.sight.occasions if one.action in _OF_MATTERS)
         actions = dict.fromkeys(
-            one.action for one in mine if (one.subject.matter, one.subject.instance) == own
+            action
+            for action, subject in self.sight.menu
+            if action in _OF_MATTERS and (subject.matter, subject.instance) == own
         )
         yield from (LinkView(_ACTIONS[name], self._address(name, FormSubject(*own))) for name in actions)
 
@@ -299,7 +299,7 @@ class _CasePage:
 
     # what stands beside
 
-    def materials(self) -> Iterator[MaterialView]:
+    def materials(self) -> Iterator[MaterialLine]:
         """Yield each material once: owed if any matter still wants it."""
         open_matters = [one for one in self.document["matters"] if one["state"] not in _SETTLED]
         kinds = sorted({paper["kind"] for one in open_matters for paper in one["materials"]})
@@ -312,7 +312,7 @@ class _CasePage:
             }
             state = next((owed for owed in _OWED if owed in states.values()), next(iter(states.values())))
             wanted = tuple(number for number, stands in states.items() if stands in _OWED)
-            yield MaterialView(kind, material_words(kind, self.policy, wanted), state, wanted)
+            yield MaterialLine(kind, material_words(kind, self.policy, wanted), state, wanted)
 
     def events(self) -> Iterator[EventView]:
         """Yield the records, the latest first."""

@@ -11,7 +11,6 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
 from exchange.console.pages.looks import looks_page
 from exchange.console.pages.rendering import HEADERS
-from exchange.console.pages.sending import outcome_answer
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
@@ -21,12 +20,11 @@ from exchange.console.pages.serving import (
     not_found,
     see,
 )
-from exchange.desk.acknowledging import acknowledge
 from exchange.desk.asker import Asker
 from exchange.desk.form import fill_form
-from exchange.desk.look import LookRequest, LookResult, look
+from exchange.desk.look import LookRequest, LookResult
 from exchange.desk.looks import looks
-from exchange.desk.occasions import occasions
+from exchange.desk.opened import open_case
 from exchange.desk.past import look_as_of
 from exchange.desk.persons import AskedPerson
 from verification.times import SHANGHAI, calendar_date
@@ -41,16 +39,14 @@ def show_case(
     """Show a case, numbers masked: as it is now, or as it was known at the end of a day."""
     if as_of is not None:
         return _as_known(pages, asker, of_id(case_id), as_of)
-    found = look(pages.console.desk, asker, of_id(case_id), LookRequest(command="console"))
-    return _shown(pages, asker, found)
+    return _opened(pages, asker, case_id, LookRequest(command="console"))
 
 
 @post("/cases/{case_id:str}/unmasked", include_in_schema=False, status_code=200, sync_to_thread=True)
 def show_unmasked(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
     """Show a case with numbers in full, for a reason; the answer to this request alone holds them."""
     request = LookRequest(unmask=True, reason=form.get("reason", ""), command="console")
-    found = look(pages.console.desk, asker, of_id(case_id), request)
-    return _shown(pages, asker, found, unmasked=True)
+    return _opened(pages, asker, case_id, request)
 
 
 @get(
@@ -64,7 +60,7 @@ def come_back(pages: PageRequestHere, case_id: CaseId) -> AnyResponse:
 
 
 @post("/cases/{case_id:str}/form.pdf", include_in_schema=False, status_code=200, sync_to_thread=True)
-def print_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
+def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
     """Return the form of annex 1, filled in, as a PDF with numbers in full."""
     from consumers.printed_form.pdf import pdf_of  # noqa: PLC0415 - fonts and typesetting take long to load
 
@@ -86,25 +82,12 @@ def show_looks(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> Any
     return html(looks_page(pages.counted_frame(asker), case_id, found))
 
 
-@post("/cases/{case_id:str}/acknowledged", include_in_schema=False, status_code=200, sync_to_thread=True)
-def take_acknowledgement(
-    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere
-) -> AnyResponse:
-    """Publish that the visitor's department has seen what it was told, by the visitor's name."""
-    of_id(case_id)
-    department = asker.kept_within.get("department", "")
-    outcome = acknowledge(pages.console.desk, asker, department, form.get("announcement", ""))
-    return not_found(pages) if outcome is None else outcome_answer(pages, asker, outcome, form)
-
-
-def _shown(
-    pages: PageRequest, asker: Asker, found: LookResult | None, *, unmasked: bool = False
-) -> AnyResponse:
-    if found is None:
+def _opened(pages: PageRequest, asker: Asker, case_id: str, request: LookRequest) -> AnyResponse:
+    opened = open_case(pages.console.desk, asker, of_id(case_id), request)
+    if opened is None:
         return not_found(pages)
-    city, today = pages.console.desk.settings.city, calendar_date(datetime.now(UTC))
-    ways = occasions(found.case, asker, city.access, city.policy)
-    sight = CaseSight(found, ways, today, unmasked=unmasked)
+    menu = tuple((one.action, one.subject) for one in opened.menu)
+    sight = CaseSight(opened.seen, menu, calendar_date(datetime.now(UTC)), unmasked=request.unmask)
     return html(case_page(pages.counted_frame(asker), sight))
 
 

@@ -17,9 +17,10 @@ from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.table import FORMS
 from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
 from exchange.serving.problems import ProblemError
-from topics.labels import Words
+from topics.labels import Labels, Words
 from verification.shapes import field_at
 
+LABELS: Final = Labels(__file__)
 _LONG: Final = frozenset({"reason", "text", "reply"})
 _OURS: Final = frozenset({"action", "record_id", "recorded_at", "version"})
 _SUBJECT: Final = "subject."
@@ -101,9 +102,7 @@ def change_line(frame: Frame, change: ConcernChange) -> str:
     if change.by is None or change.at is None:
         return frame.naming.say(part)
     by = department_words(for_people(change.by), frame.policy)
-    return frame.naming.say(
-        label("forms.change_by").filled(part=part, by=by, at=frame.naming.moment(change.at))
-    )
+    return frame.naming.say(LABELS["change_by"].filled(part=part, by=by, at=frame.naming.moment(change.at)))
 
 
 def answers_in(posted: Posted) -> tuple[dict[str, Any], tuple[WrongField, ...]]:
@@ -118,7 +117,7 @@ def answers_in(posted: Posted) -> tuple[dict[str, Any], tuple[WrongField, ...]]:
         try:
             answers[question] = _answer(kind, given)
         except UnreadableAnswerError:
-            wrong.append(WrongField(question, label("forms.amount_unreadable")))
+            wrong.append(WrongField(question, LABELS["amount_unreadable"]))
     return answers, tuple(wrong)
 
 

@@ -18,7 +18,15 @@ from exchange.console.pages.forms import (
     subjects_page,
 )
 from exchange.console.pages.outcome import outcome_page, words_of
-from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html
+from exchange.console.pages.serving import (
+    AnyResponse,
+    FormHere,
+    PageRequest,
+    PageRequestHere,
+    html,
+    not_found,
+)
+from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
@@ -36,7 +44,7 @@ _FORM: Final = "/cases/{case_id:str}/forms/{action:str}"
 
 
 @get(_FORM, include_in_schema=False, sync_to_thread=True)
-def draw_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
+def show_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
     pages: PageRequestHere,
     asker: AskerHere,
     case_id: CaseId,
@@ -52,7 +60,7 @@ def draw_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
 
 
 @post(_FORM, include_in_schema=False, status_code=200, sync_to_thread=True)
-def send_form(
+def take_form(
     pages: PageRequestHere, asker: AskerHere, case_id: CaseId, action: ActionAsked, form: FormHere
 ) -> AnyResponse:
     """Publish a form; one that was not drawn yet is drawn, with what was typed elsewhere in it."""
@@ -66,6 +74,17 @@ def send_form(
         again = draw(pages.console.desk, asker, known, case, sent.subject)
         return html(form_page(pages.counted_frame(asker), FormSheetView(again, posted, wrong)), 422)
     return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
+
+
+@post("/cases/{case_id:str}/acknowledged", include_in_schema=False, status_code=200, sync_to_thread=True)
+def take_acknowledgement(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere
+) -> AnyResponse:
+    """Publish that the visitor's department has seen what it was told, by the visitor's name."""
+    of_id(case_id)
+    department = asker.kept_within.get("department", "")
+    outcome = acknowledge(pages.console.desk, asker, department, form.get("announcement", ""))
+    return not_found(pages) if outcome is None else outcome_answer(pages, asker, outcome, form)
 
 
 def posted_in(form: FormMultiDict) -> Posted:

@@ -27,7 +27,7 @@ from exchange.console.pages.addresses import Addresses, own_addresses
 from exchange.console.pages.frame import Frame, Visitor, read_preferences
 from exchange.console.pages.problem import ProblemKind, problem_page
 from exchange.console.pages.rendering import HEADERS
-from exchange.console.refusals import told
+from exchange.console.told import told
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.drawing import NothingToDoError
 from exchange.desk.people_shown import PeopleToday, TooManyPeopleError

@@ -11,7 +11,7 @@ from exchange.console.access import enter, enter_with_code, session_cookie
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html, see
-from exchange.console.refusals import told
+from exchange.console.told import told
 from exchange.desk.guessing import SlowDownError
 from exchange.desk.identity import Shown
 from exchange.desk.sign_in import SignInRefusedError
@@ -75,7 +75,7 @@ async def take_code(pages: PageRequestHere, form: FormHere) -> AnyResponse:
 
 
 @post("/sign-out", include_in_schema=False, sync_to_thread=True)
-def sign_out(pages: PageRequestHere) -> AnyResponse:
+def go(pages: PageRequestHere) -> AnyResponse:
     """End the session; the browser forgets it."""
     pages.console.sign_in.sign_out(pages.request.auth)
     return see(pages.addresses.page("/sign-in"), session_cookie(pages.request, None))

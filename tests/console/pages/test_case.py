@@ -1,5 +1,6 @@
 """The case's page: who acts next, with the proof beside it."""
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -8,8 +9,9 @@ from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument, Tas
 from consumers.privacy.masking import masked_case
 from exchange.console.pages.case import CaseSight, case_page, lane_of
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.desk import Desk
+from exchange.desk.drawing import menu_of
 from exchange.desk.look import LookResult
-from exchange.desk.occasions import Occasion, occasions
 from exchange.domain.access.may import WorkPlace
 from tests.case_documents import (
     ESTABLISHED_AT,
@@ -26,6 +28,13 @@ from tests.people import LI_XIULAN, WANG_JIANGUO
 from topics.labels import Language
 
 POLICE: WorkPlace = {"department": "police"}
+DESK = cast(
+    "Desk",
+    SimpleNamespace(
+        policy=CITY.policy, require=lambda asker, action, about: asker.require(action, about, CITY.access)
+    ),
+)
+"""As much of a desk as says what somebody may do."""
 
 
 def made_case(**more: Any) -> CaseDocument:
@@ -68,7 +77,9 @@ def made_case(**more: Any) -> CaseDocument:
     return cast("CaseDocument", case_document(**(known | more)))
 
 
-def sight(document: CaseDocument, *ways: Occasion, tasks: tuple[Any, ...] = (), **more: Any) -> CaseSight:
+def sight(
+    document: CaseDocument, *ways: tuple[str, FormSubject], tasks: tuple[Any, ...] = (), **more: Any
+) -> CaseSight:
     """What somebody sees of it."""
     found = LookResult(
         masked_case(document, CITY.policy),
@@ -82,7 +93,7 @@ def page(language: Language = "zh", role: str = "window_clerk", kept: WorkPlace 
     document = made_case()
     shown = frame(role, kept, language)
     assert shown.visitor
-    ways = occasions(document, shown.visitor.asker, CITY.access, CITY.policy)
+    ways = [(kind.action, subject) for kind, subject in menu_of(DESK, shown.visitor.asker, document)]
     return read_page(case_page(shown, sight(document, *ways, tasks=(task_document(),))))
 
 
@@ -140,7 +151,7 @@ def test_what_can_be_done_has_its_button_and_nothing_else_has() -> None:
 
 def test_what_was_known_then_can_not_be_acted_on() -> None:
     """A past day has no buttons, and says that it is one."""
-    way = Occasion("apply", FormSubject())
+    way = "apply", FormSubject()
     shown = read_page(case_page(frame(), sight(made_case(), way, moment=ESTABLISHED_AT)))
     assert faults(shown) == []
     assert not [one for one in find(shown, "a") if "/forms/" in one["href"]]

@@ -1,0 +1,217 @@
+"""The pages of forms: what the desk asks is asked, and nothing that was typed is lost."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from avro_schemas.typed_documents import RecordEntryDocument
+from exchange.console.pages.forms import (
+    FormSheetView,
+    WrongField,
+    answers_in,
+    drawn_in,
+    form_page,
+    subjects_page,
+)
+from exchange.console.pages.outcome import outcome_page
+from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.table import FORMS
+from exchange.desk.drawing import form_of
+from exchange.desk.publishing.outcome import FormOutcome
+from exchange.serving.problems import ProblemError
+from producers.receipts import Receipt
+from tests.case_documents import ESTABLISHED_AT, case_document, record
+from tests.console.pages.made_frames import CITY, frame
+from tests.console.pages.read_page import Element, faults, find, read_page
+from topics.labels import Language, Words
+from verification.reasons import reason
+
+NOW = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
+CASE_ID = "0" * 31 + "1"
+
+
+def drawn(action: str, subject: FormSubject = FormSubject(), **more: Any) -> DrawnForm:  # noqa: B008
+    """The form of an action on the made-up case."""
+    document = cast("Any", case_document(case_id=CASE_ID, **more))
+    return form_of(FORMS[action], document, subject, CITY.policy, "record-1", NOW)
+
+
+def every_form() -> list[DrawnForm]:
+    """A form of each action but the one that asks nobody."""
+    matter = FormSubject(3)
+    application = FormSubject(application="application-1")
+    handed = {"matters": [], "handovers": []}
+    return [
+        drawn("apply"),
+        drawn("examine", application),
+        drawn("hand_out", **handed),
+        drawn("appoint"),
+        drawn("enquire"),
+        drawn("accept", matter),
+        drawn("return", matter),
+        drawn("result", matter),
+        drawn("decide", FormSubject(2, kind="MATTER_HELD")),
+        drawn("decide", FormSubject(kind="CONFLICT_RESOLVED")),
+        drawn("decide", FormSubject(kind="PERSON_LINKED")),
+    ]
+
+
+def sent_by(page: Element) -> dict[str, list[str]]:
+    """What a browser sends of the page's form as it stands."""
+    (form,) = [one for one in find(page, "form") if "data-main" in one.attributes]
+    found: dict[str, list[str]] = {}
+    for one in (*find(form, "input"), *find(form, "textarea"), *find(form, "select")):
+        if one.attributes.get("type") in {"checkbox", "radio"} and "checked" not in one.attributes:
+            continue
+        value = one.text if one.tag == "textarea" else one.attributes.get("value", "")
+        if one.tag == "select":
+            value = next((o["value"] for o in find(one, "option") if "selected" in o.attributes), "")
+        found.setdefault(one["name"], []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("form", every_form(), ids=lambda form: f"{form.action}-{form.subject.kind}")
+def test_every_form_is_a_whole_page_and_comes_back_as_it_was_drawn(
+    form: DrawnForm, language: Language
+) -> None:
+    """One page for all of them: each question has its field, and the record keeps its id and time."""
+    page = read_page(form_page(frame(language=language), FormSheetView(form)))
+    assert faults(page) == []
+    assert len({one["id"] for one in find(page, "form") if "id" in one.attributes}) == 0
+    sent = sent_by(page)
+    again = drawn_in(sent, form.action, form.case_id)
+    assert again == replace(form, questions=())
+
+
+def test_what_was_typed_stays_and_what_is_wrong_is_told_beside_it() -> None:
+    """Nobody types anything twice."""
+    form = drawn("result", FormSubject(3))
+    posted = {
+        "one.outcome": ["REJECTED"],
+        "text.reason": ["<材料不齐>"],
+        "fen.amount_fen": ["12,5x"],
+        "texts.answer": ["甲\r\n乙"],
+    }
+    _, wrong = answers_in(posted)
+    wrong += (WrongField("outcome", Words("须重选", "choose again")),)
+    page = read_page(form_page(frame(), FormSheetView(form, posted, wrong)))
+    assert faults(page) == []
+    (errors,) = find(page, "div", **{"class": "errors"})
+    assert {one["href"] for one in find(errors, "a")} == {"#f-amount_fen", "#f-outcome"}
+    assert find(page, "input", id="f-amount_fen")[0]["value"] == "12,5x"
+    assert find(page, "input", id="f-amount_fen")[0]["aria-invalid"] == "true"
+    assert find(page, "textarea", id="f-reason")[0].text == "<材料不齐>"
+    assert find(page, "option", value="REJECTED")[0].attributes.keys() >= {"selected"}
+
+
+def test_who_comes_second_reads_what_changed_and_by_whom() -> None:
+    """Two browsers on one case."""
+    change = ConcernChange("results", "human_resources", ESTABLISHED_AT)
+    sheet = FormSheetView(drawn("accept", FormSubject(3)), changes=(change, ConcernChange("state")))
+    page = read_page(form_page(frame(), sheet))
+    (errors,) = find(page, "div", **{"class": "errors"})
+    assert "市人社局" in errors.text
+
+
+def test_fields_are_read_by_how_they_are_typed() -> None:
+    """Money in yuan, several lines, several ticks, yes or no, and a moment in the city's time."""
+    posted = {
+        "text.reason": [" 已核 "],
+        "texts.to_correct": ["缺户口簿\r\n\r\n 缺照片 "],
+        "several.matters": ["3", "4"],
+        "yes_no.burial": ["no"],
+        "fen.amount_fen": ["1,234.50"],
+        "instant.scheduled_at": ["2026-04-01T09:30"],
+        "one.delivery": ["MAIL"],
+        "text.empty": ["  "],
+        "record_id": ["record-1"],
+        "strange.name": ["x"],
+    }
+    assert answers_in(posted) == (
+        {
+            "reason": "已核",
+            "to_correct": ["缺户口簿", "缺照片"],
+            "matters": ["3", "4"],
+            "burial": False,
+            "amount_fen": 123450,
+            "scheduled_at": "2026-04-01T09:30+08:00",
+            "delivery": "MAIL",
+        },
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {},
+        {"record_id": ["1"], "recorded_at": ["yesterday"], "version": [""]},
+        {"record_id": ["1"], "recorded_at": [NOW.isoformat()], "version": ["v"], "subject.matter": ["x"]},
+        {"record_id": ["1"], "recorded_at": [NOW.isoformat()], "version": ["v"], "subject.strange": ["x"]},
+    ],
+    ids=["empty", "time", "matter", "part"],
+)
+def test_what_was_not_drawn_is_not_sent(posted: dict[str, list[str]]) -> None:
+    """A link that was changed is a request that cannot be read, and no fault of ours."""
+    with pytest.raises(ProblemError):
+        drawn_in(posted, "accept", CASE_ID)
+
+
+def test_results_to_hand_out_are_ticked_already_and_told_by_what_they_are() -> None:
+    """Who hands all of them out ticks nothing."""
+    entries = {"result-1": cast("RecordEntryDocument", record("result-1", "result", "human_resources"))}
+    asked = FormQuestion(
+        "results", "several", ("result-1",), needed=True, all_by_default=True, entries=entries
+    )
+    form = replace(drawn("hand_out", matters=[]), questions=(asked,))
+    page = read_page(form_page(frame(), FormSheetView(form)))
+    (box,) = find(page, "input", type="checkbox")
+    assert "checked" in box.attributes
+    assert "市人社局" in find(page, "fieldset")[0].text
+    none = read_page(form_page(frame(), FormSheetView(form, {"several.results": []})))
+    assert "checked" not in find(none, "input", type="checkbox")[0].attributes
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("end", ["ANSWERED", "BEING_PROCESSED", "CHANGED", "UNFIT", "BUSY", "AWAY"])
+def test_every_outcome_says_what_to_do_next(end: Any, language: Language) -> None:
+    """Where it is not known whether it is in, the same form can be sent again: it is one record."""
+    form = drawn("accept", FormSubject(3))
+    receipt = Receipt(1, "record-1", "ACCEPTED", (), (), CASE_ID) if end == "ANSWERED" else None
+    posted = {"record_id": ["record-1"], "text.reason": ["已核"]}
+    shown = frame(language=language, here="/console/cases/x/forms/accept")
+    page = read_page(outcome_page(shown, FormOutcome(end, form, {}, receipt), posted))
+    assert faults(page) == []
+    again = find(page, "form", action="/console/cases/x/forms/accept")
+    assert len(again) == (1 if end in {"BUSY", "AWAY"} else 0)
+    if again:
+        assert find(again[0], "input", name="text.reason")[0]["value"] == "已核"
+    assert find(page, "a", href=f"/console/cases/{CASE_ID}")
+
+
+def test_a_record_that_was_rejected_says_why() -> None:
+    """It is in the log, and has no effect."""
+    why = reason("field_missing", "reason")
+    receipt = Receipt(1, "record-1", "REJECTED", (why,), (), CASE_ID)
+    page = outcome_page(frame(), FormOutcome("ANSWERED", drawn("accept", FormSubject(3)), {}, receipt), {})
+    assert why.message_zh in page
+    assert "没有通过校验" in page
+
+
+def test_where_several_are_meant_each_is_a_link() -> None:
+    """Which matter, bank, application or kind of decision."""
+    subjects = (FormSubject(10, "中国银行"), FormSubject(2, kind="MATTER_HELD"), FormSubject())
+    page = read_page(subjects_page(frame(), "decide", CASE_ID, subjects))
+    assert faults(page) == []
+    ways = [one for one in find(page, "a", **{"class": "whole"})]
+    assert [one["href"].rpartition("/")[2] for one in ways] == [
+        "decide?matter=10&instance=%E4%B8%AD%E5%9B%BD%E9%93%B6%E8%A1%8C",
+        "decide?matter=2&kind=MATTER_HELD",
+        "decide",
+    ]
+    assert "中国银行" in ways[0].text
+    assert ways[2].text == "全部"
