@@ -15,6 +15,7 @@ from exchange.console.access import API, SameOrigin, SessionAuthentication
 from exchange.console.api.cases import read_case, unmask_case
 from exchange.console.api.claims import assign, claim, release
 from exchange.console.api.codes import make_code, revoke_codes
+from exchange.console.api.events import follow_queue
 from exchange.console.api.forms import acknowledge_announcement, draw_for_person, draw_form, send_form
 from exchange.console.api.guide import read_guide, read_matter_guide
 from exchange.console.api.looks import read_family_looks, read_looks
@@ -53,7 +54,7 @@ from topics.labels import Labels
 LABELS: Final = Labels(__file__)
 API_HANDLERS: Final = (
     *(sign_in, read_session, sign_out),
-    *(read_queue, count_queue, search_cases, read_case, unmask_case),
+    *(read_queue, count_queue, follow_queue, search_cases, read_case, unmask_case),
     *(draw_form, draw_for_person, send_form, acknowledge_announcement, claim, release, assign),
     *(upload_material, list_case_materials, read_material, read_notice, print_notice, print_form),
     *(read_looks, read_family_looks, list_tasks, list_case_tasks, ask_progress, ask_statistics),
@@ -99,7 +100,7 @@ def make_litestar(console: DeskConsole) -> Litestar:
         dependencies={
             "console": Provide(provide_console, sync_to_thread=False),
             "asker": Provide(_asker, sync_to_thread=False),
-            "session": Provide(_session, sync_to_thread=False),
+            "signed_in": Provide(_session, sync_to_thread=False),
         },
         exception_handlers={**HANDLERS, **OF_THE_DESK},
         middleware=[

@@ -38,6 +38,8 @@ _SENT_AS: Final = {
     "begin": "from",
     "last_id": "Last-Event-ID",
     "key": "Idempotency-Key",
+    "if_match": "If-Match",
+    "last_seen": "Last-Event-ID",
     "transition": "state",
 }
 """Parameters that a client knows by another name."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
 
 from litestar import get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from consumers.family.next_steps import next_steps
@@ -45,7 +45,11 @@ def read_case(
 
 @post(f"{CASE}/unmask", status_code=HTTP_200_OK, responses=OF_CASES, sync_to_thread=True, tags=["Cases"])
 def unmask_case(
-    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: Reasoned, forms: WantedForms = None
+    console: ConsoleHere,
+    asker: AskerHere,
+    case_id: CaseId,
+    data: JSONBody[Reasoned],
+    forms: WantedForms = None,
 ) -> dict[str, Any]:
     """Return the same with numbers in full, for a reason that goes into the access record."""
     return _opened(console.desk, asker, case_id, LookRequest(unmask=True, reason=data.reason), forms)

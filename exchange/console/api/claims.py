@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from litestar import post
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
@@ -39,19 +40,23 @@ class MatterReleased:
 
 
 @post(f"{CASE}/claim", status_code=HTTP_200_OK, responses=OF_CASES, sync_to_thread=True, tags=["In hand"])
-def claim(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: MatterNamed) -> Assignment:
+def claim(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[MatterNamed]) -> Assignment:
     """Take a matter in hand unless somebody has it; who has it now is answered."""
     return claims.claim(console.desk, asker, _matter(case_id, data))
 
 
 @post(f"{CASE}/release", status_code=HTTP_200_OK, responses=OF_CASES, sync_to_thread=True, tags=["In hand"])
-def release(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: MatterNamed) -> MatterReleased:
+def release(
+    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[MatterNamed]
+) -> MatterReleased:
     """Put back what I have in hand."""
     return MatterReleased(claims.release(console.desk, asker, _matter(case_id, data)))
 
 
 @post(f"{CASE}/assign", status_code=HTTP_200_OK, responses=OF_CASES, sync_to_thread=True, tags=["In hand"])
-def assign(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: MatterAssigned) -> Assignment:
+def assign(
+    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[MatterAssigned]
+) -> Assignment:
     """Give a matter to somebody, whoever had it before."""
     return claims.assign(console.desk, asker, _matter(case_id, data), data.to)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Response, post, put
-from litestar.params import FromPath, HeaderParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 from msgspec import Meta
 
@@ -89,7 +89,7 @@ IfMatch = Annotated[
 
 @post(f"{CASE}/forms", status_code=HTTP_201_CREATED, responses=_DRAWING, sync_to_thread=True, tags=["Forms"])
 def draw_form(
-    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: FormAsked
+    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[FormAsked]
 ) -> Response[dict[str, Any]]:
     """Draw a form: its record's id and time are made now, and its ETag names what it rests on."""
     return _drawn(_draw(console.desk, asker, of_id(case_id).case_id, data.action, data.subject), {})
@@ -97,7 +97,7 @@ def draw_form(
 
 @post(f"{API}/forms", status_code=HTTP_201_CREATED, responses=_DRAWING, sync_to_thread=True, tags=["Forms"])
 def draw_for_person(
-    console: ConsoleHere, asker: AskerHere, data: PersonFormAsked
+    console: ConsoleHere, asker: AskerHere, data: JSONBody[PersonFormAsked]
 ) -> Response[dict[str, Any]]:
     """Draw a form for a person by a number, of whom there need be no case yet: a first application."""
     person = asked_person(console.desk.case_ids, data.person)
@@ -114,7 +114,7 @@ def send_form(
     asker: AskerHere,
     case_id: CaseId,
     record_id: FromPath[UUID],
-    data: FormSent,
+    data: JSONBody[FormSent],
     if_match: IfMatch = None,
     forms: WantedForms = None,
 ) -> Response[dict[str, Any]]:
@@ -147,7 +147,10 @@ def send_form(
     tags=["Forms"],
 )
 def acknowledge_announcement(
-    console: ConsoleHere, asker: AskerHere, announcement_id: FromPath[str], data: AnnouncementAcknowledged
+    console: ConsoleHere,
+    asker: AskerHere,
+    announcement_id: FromPath[str],
+    data: JSONBody[AnnouncementAcknowledged],
 ) -> Response[dict[str, Any]]:
     """Acknowledge what a department was told; a second time, whoever does it, is DUPLICATE."""
     department = data.department or asker.kept_within.get("department")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 from litestar import Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
@@ -70,7 +70,9 @@ def print_notice(
     sync_to_thread=True,
     tags=["Papers"],
 )
-def print_form(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: PaperAsked) -> Response[bytes]:
+def print_form(
+    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[PaperAsked]
+) -> Response[bytes]:
     """Return the application form of annex 1, filled in as far as the case allows."""
     from consumers.printed_form.pdf import pdf_of  # noqa: PLC0415 - as above
     from consumers.printed_form.word import docx_of  # noqa: PLC0415 - as above

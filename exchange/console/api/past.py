@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from consumers.history.events import CaseEvent
@@ -48,7 +48,9 @@ def read_past(console: ConsoleHere, asker: AskerHere, case_id: CaseId, as_of: Mo
 
 
 @post(f"{CASE}/past", status_code=HTTP_200_OK, responses=OF_CASES, sync_to_thread=True, tags=["Past"])
-def unmask_past(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: PastAsked) -> dict[str, Any]:
+def unmask_past(
+    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[PastAsked]
+) -> dict[str, Any]:
     """Return the same with numbers in full."""
     return _as_of(console.desk, asker, case_id, data.as_of, LookRequest(unmask=True, reason=data.reason))
 
@@ -60,7 +62,9 @@ def read_history(console: ConsoleHere, asker: AskerHere, case_id: CaseId) -> His
 
 
 @post(f"{CASE}/history", status_code=HTTP_200_OK, responses=OF_CASES, sync_to_thread=True, tags=["Past"])
-def unmask_history(console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: Reasoned) -> HistoryShown:
+def unmask_history(
+    console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[Reasoned]
+) -> HistoryShown:
     """Return the same with numbers in full."""
     return _history(console.desk, asker, case_id, LookRequest(unmask=True, reason=data.reason))
 

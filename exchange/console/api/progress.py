@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from litestar import post
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
@@ -36,7 +37,7 @@ class ProgressAsked:
     sync_to_thread=True,
     tags=["Progress"],
 )
-def ask_progress(console: ConsoleHere, asker: AskerHere, data: ProgressAsked) -> dict[str, Any]:
+def ask_progress(console: ConsoleHere, asker: AskerHere, data: JSONBody[ProgressAsked]) -> dict[str, Any]:
     """Return how the matters stand: what is done, what waits for whom, and what to bring."""
     city = console.desk.settings.city
     audience = city.family.audience(data.audience)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from litestar import post
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
@@ -36,6 +37,6 @@ class FoundShown:
     sync_to_thread=True,
     tags=["Search"],
 )
-def search_cases(console: ConsoleHere, asker: AskerHere, data: SearchAsked) -> FoundShown:
+def search_cases(console: ConsoleHere, asker: AskerHere, data: JSONBody[SearchAsked]) -> FoundShown:
     """Find cases; one access record names everybody who is found, and never what was typed."""
     return FoundShown(list(search(console.desk, asker, data.text, data.limit)))

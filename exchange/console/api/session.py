@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, delete, get, post
+from litestar.params import JSONBody
 
 from exchange.console.access import API, enter, enter_with_code
 from exchange.console.console import AskerHere, ConsoleHere, DeskConsole
@@ -49,7 +50,9 @@ class SessionShown:
 
 
 @post(f"{API}/session", opt=OPEN, security=NO_TOKEN, responses=answers(400, 401, 429, 503), tags=["Session"])
-async def sign_in(request: Request[Any, Any, Any], console: ConsoleHere, data: SignInAsked) -> SessionToken:
+async def sign_in(
+    request: Request[Any, Any, Any], console: ConsoleHere, data: JSONBody[SignInAsked]
+) -> SessionToken:
     """Sign in; after several wrong tries one waits, as Retry-After says."""
     address = address_of(request)
     if data.code:
