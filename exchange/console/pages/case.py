@@ -265,7 +265,15 @@ class _CasePage:
     def links(self) -> list[LinkView]:
         """Return the ways to the forms that are about the whole case."""
         actions = dict.fromkeys(action for action, _ in self.sight.menu if action not in _OF_MATTERS)
-        return [LinkView(_ACTIONS[action], self._address(action, FormSubject())) for action in actions]
+        return [
+            LinkView(_ACTIONS[action], self._address(action, FormSubject(), self._ready(action)))
+            for action in actions
+        ]
+
+    def _ready(self, action: str) -> tuple[int, ...]:
+        """Return the matters that are ticked already where an application is taken."""
+        ready = (one["matter"] for one in self.document["matters"] if one["state"] == "READY")
+        return tuple(dict.fromkeys(ready)) if action == "apply" else ()
 
     def _links_of(self, matter: MatterDocument) -> Iterator[LinkView]:
         own = matter["matter"], matter["instance"]
@@ -276,9 +284,9 @@ class _CasePage:
         )
         yield from (LinkView(_ACTIONS[name], self._address(name, FormSubject(*own))) for name in actions)
 
-    def _address(self, action: str, subject: FormSubject) -> str:
+    def _address(self, action: str, subject: FormSubject, ticked: tuple[int, ...] = ()) -> str:
         path = f"/cases/{self.document['case_id']}/forms/{action}"
-        return self.frame.addresses.page(path, **subject._asdict())
+        return self.frame.addresses.page(path, **subject._asdict(), tick=ticked)
 
     def tasks(self) -> Iterator[TaskView]:
         """Yield what is owed, the oldest first."""

@@ -26,6 +26,8 @@ _OURS: Final = frozenset({"action", "record_id", "recorded_at", "version"})
 _SUBJECT: Final = "subject."
 _SHANGHAI: Final = "+08:00"
 _KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
+_USUAL: Final[Mapping[str, Sequence[str]]] = {"channel": ("WINDOW",), "delivery": ("WINDOW",)}
+"""What is chosen until somebody chooses otherwise."""
 Posted = Mapping[str, Sequence[str]]
 """What a form has sent: name of a field → its values."""
 
@@ -190,12 +192,12 @@ def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldV
         id=_id_of(question.name),
         name=question.name,
         kind=kind,
-        label=question_words(record_type, question.name, frame.policy),
+        label=LABELS["amount"] if kind == "fen" else question_words(record_type, question.name, frame.policy),
         needed=question.needed,
         choices=tuple(_choices(frame, question, posted)),
         value=(posted or ("",))[0],
         wrong=frame.naming.joined(dict.fromkeys(told)),
-        long=question.name.rpartition(".")[2] in _LONG,
+        long=kind == "texts" or question.name.rpartition(".")[2] in _LONG,
     )
 
 
@@ -211,7 +213,8 @@ def _kind(frame: Frame, record_type: str, question: FormQuestion) -> str:
 
 
 def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None) -> Iterator[ChoiceView]:
-    chosen = posted if posted is not None else question.choices if question.all_by_default else ()
+    usual = question.choices if question.all_by_default else _USUAL.get(question.name, ())
+    chosen = usual if posted is None else posted
     for value in question.choices:
         entry = question.entries.get(value)
         name = (

@@ -137,7 +137,7 @@ def _deciding(frame: Frame) -> set[str]:
 def show_queue(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
     pages: PageRequestHere,
     asker: AskerHere,
-    state: StateAsked = "",
+    stands_in: StateAsked = "",
     department: DepartmentAsked = "",
     county: CountyAsked = "",
     due: DueAsked = "",
@@ -146,11 +146,11 @@ def show_queue(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
 ) -> AnyResponse:
     """Show what there is to do; one access record names everybody on the page."""
     desk, today = pages.console.desk, calendar_date(datetime.now(UTC))
-    asked = QueueFilter(state, department, county, due, held)
+    asked = QueueFilter(stands_in, department, county, due, held)
     place = read_cursor(after) if after else None
     shown = desk_queue.queue(desk, asker, asked.query(asker.name, today), place, _PAGE_ROWS)
     counts = desk_queue.count(
-        desk, asker, QueueFilter(state, department, county, "", held).query(asker.name, today)
+        desk, asker, QueueFilter(stands_in, department, county, "", held).query(asker.name, today)
     )
     onward = cursor_text(shown.next) if shown.next else ""
     return html(queue_page(pages.counted_frame(asker), asker.name, asked, shown.lines, counts, onward))

@@ -39,6 +39,7 @@ ActionAsked = FromPath[str]
 MatterAsked = Annotated[int | None, QueryParameter(name="matter")]
 InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length=100)]
 ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
+TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
 DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
 _FORM: Final = "/cases/{case_id:str}/forms/{action:str}"
 
@@ -53,10 +54,12 @@ def show_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
     instance: InstanceAsked = None,
     application: ApplicationAsked = None,
     kind: DecisionAsked = None,
+    tick: TickedMatters = None,
 ) -> AnyResponse:
     """Show the form of an action on a case."""
     wanted = FormSubject(matter, instance, application, kind)
-    return _drawn(pages, asker, _known(action), of_id(case_id).case_id, wanted, {})
+    ticked: Posted = {"several.matters": [str(one) for one in tick]} if tick else {}
+    return _drawn(pages, asker, _known(action), of_id(case_id).case_id, wanted, ticked)
 
 
 @post(_FORM, include_in_schema=False, status_code=200, sync_to_thread=True)
