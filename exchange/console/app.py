@@ -30,6 +30,7 @@ from exchange.console.api.statistics import ask_statistics
 from exchange.console.api.tasks import list_case_tasks, list_tasks
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
+from exchange.console.pages.application.taking import print_receipt, show_application, take
 from exchange.console.pages.cases import (
     come_back,
     give_form,
@@ -69,6 +70,7 @@ PAGES: Final = Router(
         *(show_queue, change_hands, ask_what_to_find, find),
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
+        *(show_application, take, print_receipt),
     ],
     dependencies=DEPENDENCIES,
     exception_handlers=dict(PAGE_HANDLERS),

@@ -17,7 +17,7 @@ from tests.console.pages.made_frames import CITY, before_sign_in, frame
 from tests.console.pages.read_page import faults, find, read_page
 from topics.labels import Language
 
-TEMPLATES = sorted(FOLDER.glob("*.j2"))
+TEMPLATES = sorted(FOLDER.rglob("*.j2"))
 CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:title|placeholder|alt|aria-label|content)="([^"]*)"')
@@ -25,7 +25,7 @@ LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]{2,}")
 MACHINES = {"width=device-width, initial-scale=1", "light dark"}
 
 
-@each_cell("template", TEMPLATES, ids=lambda path: path.name)
+@each_cell("template", TEMPLATES, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_no_word_that_people_read_stands_in_a_template(template: Path) -> None:
     """Whoever corrects a term edits the labels, and finds its English beside it."""
     markup = CODE.sub("", template.read_text(encoding="utf-8"))
@@ -34,7 +34,7 @@ def test_no_word_that_people_read_stands_in_a_template(template: Path) -> None:
     assert not LETTERS.search(" ".join(spoken)), "an attribute"
 
 
-@each_cell("template", TEMPLATES, ids=lambda path: path.name)
+@each_cell("template", TEMPLATES, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_no_page_has_style_or_script_in_it(template: Path) -> None:
     """The policy of the pages forbids it, and a browser would leave it out."""
     text = template.read_text(encoding="utf-8")
