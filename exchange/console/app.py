@@ -40,6 +40,7 @@ from exchange.console.pages.cases import (
 )
 from exchange.console.pages.find import ask_what_to_find, find
 from exchange.console.pages.queue import change_hands, show_queue
+from exchange.console.pages.rulings.deciding import show_ruling, take_ruling
 from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
 from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
@@ -70,7 +71,7 @@ PAGES: Final = Router(
         *(show_queue, change_hands, ask_what_to_find, find),
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
-        *(show_application, take, print_receipt),
+        *(show_application, take, print_receipt, show_ruling, take_ruling),
     ],
     dependencies=DEPENDENCIES,
     exception_handlers=dict(PAGE_HANDLERS),

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
 from consumers.labels.words import material_words
 from exchange.console.pages.application.card import CARDS
-from exchange.console.pages.forms import FieldView, FormSheetView, Posted, sheet_values
+from exchange.console.pages.forms import FieldView, FormSheetView, sheet_values
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.domain.policy import Policy
