@@ -39,12 +39,20 @@ from exchange.console.pages.cases import (
     show_unmasked,
 )
 from exchange.console.pages.find import ask_what_to_find, find
+from exchange.console.pages.handovers.counter import (
+    show_handover,
+    show_signature,
+    show_waiting,
+    take_handover,
+)
 from exchange.console.pages.queue import change_hands, show_queue
+from exchange.console.pages.recalls.inbox import show_recalls, sign_for
 from exchange.console.pages.rulings.deciding import show_ruling, take_ruling
 from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
 from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
 from exchange.console.pages.start import begin, find_nothing, give_file, prefer
+from exchange.console.pages.workbench.bench import show_workbench
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -72,6 +80,8 @@ PAGES: Final = Router(
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
         *(show_application, take, print_receipt, show_ruling, take_ruling),
+        *(show_workbench, show_recalls, sign_for),
+        *(show_waiting, show_handover, take_handover, show_signature),
     ],
     dependencies=DEPENDENCIES,
     exception_handlers=dict(PAGE_HANDLERS),

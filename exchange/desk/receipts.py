@@ -47,7 +47,7 @@ class ApplicationReceipt:
 
 
 def take_application(desk: Desk, asker: Asker, form: DrawnForm, answers: Mapping[str, Any]) -> FormOutcome:
-    """Publish an application, and its examination where the window examines such first; return the former's end.
+    """Publish an application, and its examination where that comes first; return how the former ended.
 
     What becomes of the examination, the case shows; a form sent again makes none.
 
@@ -85,7 +85,7 @@ def _kind_of(material: Any) -> Any:
 def give_receipt(
     desk: Desk, codes: "CodeDesk", asker: Asker, person: AskedPerson, application: str
 ) -> ApplicationReceipt | None:
-    """Return the receipt of an application, with a new code beside any that it has; None: no such application.
+    """Return the receipt of an application, with a code beside any that it has; None: no such application.
 
     Raises:
         NotAllowedError: the asker takes no applications.

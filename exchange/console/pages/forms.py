@@ -93,7 +93,7 @@ def form_page(frame: Frame, sheet: FormSheetView) -> str:
 
 
 def sheet_values(frame: Frame, sheet: FormSheetView) -> dict[str, Any]:
-    """Return what every page of a form shows of it: its fields, what names it, what is wrong or has changed."""
+    """Return what every page of a form shows of it: fields, what names it, what is wrong or another."""
     fields = [_field(frame, sheet, one) for one in sheet.form.questions]
     ids = {one.id for one in fields}
     told = [(_id_of(one.name), frame.naming.say(one.told)) for one in sheet.wrong]

@@ -29,7 +29,13 @@ class NavItem(NamedTuple):
     name: str
 
 
-NAV: Final = (NavItem("queue", "/queue", "queue"), NavItem("search", "/find", "find"))
+NAV: Final = (
+    NavItem("queue", "/workbench", "workbench"),
+    NavItem("queue", "/queue", "queue"),
+    NavItem("search", "/find", "find"),
+    NavItem("acknowledge", "/recalls", "recalls"),
+    NavItem("hand_out", "/handovers", "handovers"),
+)
 """Whoever adds a screen adds its way here, and its name to `nav` in frame.yaml."""
 
 

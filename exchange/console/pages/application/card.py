@@ -1,4 +1,4 @@
-"""What a reader of identity cards types, as a keyboard would: name and number, in any order, with or without labels."""
+"""What a reader of identity cards types, as a keyboard would: name and number, in any order."""
 
 import re
 from collections.abc import Mapping

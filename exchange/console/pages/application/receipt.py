@@ -1,4 +1,4 @@
-"""What the family takes home: the receipt (收件凭证) with the code, and the notice of what is to be put right."""
+"""What the family takes home: the receipt (收件凭证) with its code, and the notice of what to put right."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -70,13 +70,13 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
     person, posted = of_id(case_id), posted_in(form)
     asked = ConflictAsked(rule, field, matter, instance)
     chosen = (posted.get("one.in_favour_of") or ("",))[0]
-    wrong = () if chosen else (WrongField("in_favour_of", LABELS["choose_first"]),)
-    if wrong or chosen == ASK:
-        view = _view(pages, asker, person, asked, posted, wrong)
+    if chosen in {"", ASK}:
+        lacking = () if chosen else (WrongField("in_favour_of", LABELS["choose_first"]),)
+        view = _view(pages, asker, person, asked, posted, lacking)
         if view is None:
             return see(pages.addresses.page(f"/cases/{person.case_id}"))
         frame = pages.counted_frame(asker)
-        return html(ruling_page(frame, view), 422) if wrong else html(asked_page(frame, view))
+        return html(asked_page(frame, view)) if chosen else html(ruling_page(frame, view), 422)
     answers, _ = answers_in(_against_the_others(posted, chosen))
     outcome = publish(pages.console.desk, asker, drawn_in(posted, DECIDE, person.case_id), answers)
     if outcome.end in {"UNFIT", "CHANGED"}:
