@@ -31,8 +31,11 @@ class NavItem(NamedTuple):
 
 
 NAV: Final = (
+    NavItem("queue", "/workbench", "workbench"),
     NavItem("queue", "/queue", "queue"),
     NavItem("search", "/find", "find"),
+    NavItem("acknowledge", "/recalls", "recalls"),
+    NavItem("hand_out", "/handovers", "handovers"),
     NavItem("read_progress", "/family", "family", APPLICANT),
     NavItem("read_progress", "/hotline", "hotline", HOTLINE),
     NavItem("read_statistics", "/statistics", "statistics"),
