@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import uuid4
 
-import pyotp
 import pypdfium2
 import pytest
 
@@ -29,18 +28,14 @@ from exchange.desk.asker import Asker, NotAllowedError, shell
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk, open_desk
 from exchange.desk.drawing import NothingToDoError, draw
-from exchange.desk.identity import Shown
-from exchange.desk.looks import looks
+from exchange.desk.looks import READ_LOOKS, looks
 from exchange.desk.materials import OfferedFile, read, upload
 from exchange.desk.notice import make_notice
 from exchange.desk.persons import AskedPerson
 from exchange.desk.progress import ProgressRequest, read_progress
 from exchange.desk.publishing.publish import publish
-from exchange.desk.sign_in import make_sign_in
 from exchange.desk.statistics import read_statistics
 from exchange.domain.access.may import WorkPlace
-from exchange.runtime.accounts.log import AccountLog, CodeLog
-from exchange.runtime.accounts.tables import own_connections
 from exchange.runtime.home import Home
 from exchange.runtime.principals import DESK
 from exchange.runtime.settings import Settings, load_settings
@@ -49,6 +44,8 @@ from tests.cases import given
 from tests.journeys.live import Live
 from tests.paper_files import pdf
 from tests.people import MAIJI, QINZHOU, id_number
+from tests.signing_in import shown_by, sign_in_of
+from tests.waiting import wait_for
 
 NUMBER: Final = id_number(QINZHOU, date(1937, 2, 11), 733)
 NAME: Final = "司马若兰"
@@ -89,12 +86,12 @@ REFUSED: Final = {
 }
 """Step → how often somebody was refused: a form is asked for and sent, some steps are done twice."""
 _TRIED: Final = {"accept", "result"}
-LOOKED: Final = {
+LOOKED: Final[dict[str, set[str]]] = {
     CLERK: {"apply", "examine", "look", "read_material", "hand_out", "read_progress"},
     HANDLER: {"accept", "result", "read_material"},
     "bank_clerk": _TRIED,
     "county": _TRIED,
-    "supervisor": {*_TRIED, "read_looks"},
+    "supervisor": _TRIED,
     "leader": set(),
     "auditor": {"look"},
     "operator": set(),
@@ -157,30 +154,23 @@ def hall(stack: Settings) -> Iterator[Hall]:
 
 def signed_in(stack: Settings) -> dict[str, Asker]:
     """Those who do something, each with an account."""
-    own, accounts, now = load_settings(stack.home, DESK), open_accounts(stack), datetime.now(UTC)
+    accounts, now = open_accounts(stack), datetime.now(UTC)
     opened = {
         role: accounts.create(f"at-home-{uuid4().hex}", role, PLACES[role], shell("root"), now)
         for role in (CLERK, HANDLER, "leader", "auditor")
     }
-    tables = own_connections(own.postgres)
-    sign_in = make_sign_in(Home(own.home), own.city, tables, AccountLog(own).read().get, lambda _: None)
-    askers = {}
-    for role, one in opened.items():
-        code = pyotp.TOTP(one.totp).at(now) if one.totp else ""
-        token = sign_in.sign_in(
-            Shown(one.account.name, one.password or "", code), "192.0.2.7", "console", now
-        )
-        askers[role] = sign_in.find(token, now).asker
-    return askers
+    sign_in = sign_in_of(stack.home)
+    tokens = {
+        role: sign_in.sign_in(shown_by(one, now), "192.0.2.7", "console", now) for role, one in opened.items()
+    }
+    return {role: sign_in.find(token, now).asker for role, token in tokens.items()}
 
 
 def comes_with_a_code(hall: Hall, application: str) -> None:
     """Let the applicant in, who has the code on the 收件凭证."""
-    own, now = load_settings(hall.desk.settings.home, DESK), datetime.now(UTC)
-    case_id = hall.person.case_id
-    code = open_codes(own).create(application, case_id, {"county": QINZHOU}, hall.askers[CLERK], now)
-    by_hash = {one.code_hash: one for one in CodeLog(own).read()}
-    sign_in = make_sign_in(Home(own.home), own.city, own_connections(own.postgres), {}.get, by_hash.get)
+    codes, now = open_codes(load_settings(hall.desk.settings.home, DESK)), datetime.now(UTC)
+    code = codes.create(application, hall.person.case_id, {"county": QINZHOU}, hall.askers[CLERK], now)
+    sign_in = sign_in_of(hall.desk.settings.home)
     token = sign_in.sign_in_with_code(code, "192.0.2.8", "console", now)
     hall.askers[APPLICANT] = sign_in.find(token, now).asker
 
@@ -224,6 +214,14 @@ def notice_for_the_family(hall: Hall, application: str) -> str:
     return text_of(notice_pdf(made[CLERK], hall.desk.policy, date(2026, 11, 30)))
 
 
+def purposes(hall: Hall) -> dict[str, set[str]]:
+    """What for everybody has looked, by role, as an auditor reads it who asks for the looks."""
+    told = looks(hall.desk, hall.askers["auditor"], hall.person) or ()
+    return {
+        role: {str(one.purpose) for one in told if one.role == role} - {READ_LOOKS} for role in hall.askers
+    }
+
+
 def guided(hall: Hall, number: int) -> set[int]:
     """The kinds of material that the guide of a matter asks for; its sheet names each."""
     city = hall.desk.settings.city
@@ -259,7 +257,7 @@ def test_a_death_at_home_goes_its_way_through_everybodys_hands(stack: Settings, 
     assert [one for one in ("一次性告知书", LACKING, FAMILY["name"]) if one not in notice] == []
     assert not re.search(r"\d{15}", notice)
 
-    offered = OfferedFile(pdf(), "register.pdf", 3)
+    offered = OfferedFile(pdf(3), "register.pdf", 3)
     taken = hall.look("upload", lambda one: upload(desk.settings.city, one, offered, papers))
     digest = taken[CLERK].sha256
     named = [{"kind": 3, "sha256": digest}]
@@ -268,7 +266,7 @@ def test_a_death_at_home_goes_its_way_through_everybodys_hands(stack: Settings, 
     assert {one["kind"] for one in matter(hall, 9)["materials"]} == guided(hall, 9)
 
     read_by = hall.look("read", lambda one: read(desk, one, hall.person, digest, "核对", papers))
-    assert set(read_by.values()) == {pdf()}
+    assert set(read_by.values()) == {pdf(3)}
     hall.send("accept", FormSubject(9))
     result = hall.send("result", FormSubject(9), outcome="COMPLETED", document_no=DOCUMENT_NO)
     hall.send("hand_out", results=[result], delivery="MAIL", postal_no=POSTAL_NO)
@@ -283,11 +281,8 @@ def test_a_death_at_home_goes_its_way_through_everybodys_hands(stack: Settings, 
         assert done[9]["handed_over"]
         assert done[9]["handed_over"]["postal_no"] == POSTAL_NO
     assert page_for(hall, hall.askers["hotline"], "12345")["done"] == 2
-    live.until_visible()
+    wait_for("the looks", lambda: purposes(hall) == LOOKED, seen=lambda: purposes(hall))
     told = hall.look("looks", lambda one: looks(desk, one, hall.person))
-    assert {
-        role: {one.purpose for one in told["auditor"] if one.role == role} for role in hall.askers
-    } == LOOKED
     names = {role: asker.name for role, asker in hall.askers.items()}
     assert {one.actor for one in told["auditor"]} == {names[role] for role, what in LOOKED.items() if what}
     assert {one.actor for one in told["supervisor"]} == {names["supervisor"]}
