@@ -30,6 +30,7 @@ from exchange.console.api.statistics import ask_statistics
 from exchange.console.api.tasks import list_case_tasks, list_tasks
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
+from exchange.console.patience import with_patience
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -60,7 +61,7 @@ async def healthz() -> dict[str, str]:
 
 def make_app(console: DeskConsole) -> ASGIApp:
     """Return the application on an opened console."""
-    return with_headers(make_litestar(console))
+    return with_headers(with_patience(make_litestar(console)))
 
 
 def make_litestar(console: DeskConsole) -> Litestar:
