@@ -31,6 +31,6 @@ def with_patience(app: ASGIApp) -> ASGIApp:
             is_whole = not message.get("more_body", False)
             return message  # type: ignore[return-value]
 
-        await app(scope, receive_in_time, send)  # type: ignore[arg-type]
+        await app(scope, receive_in_time, send)
 
     return patient
