@@ -62,6 +62,7 @@ from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_s
 from exchange.console.pages.start import begin, find_nothing, give_file, prefer
 from exchange.console.pages.supplement.handlers import choose_type, show_blank, take_record
 from exchange.console.pages.workbench.bench import show_workbench
+from exchange.console.patience import with_patience
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -113,7 +114,7 @@ async def healthz() -> dict[str, str]:
 
 def make_app(console: DeskConsole) -> ASGIApp:
     """Return the application on an opened console."""
-    return with_headers(make_litestar(console))
+    return with_headers(with_patience(make_litestar(console)))
 
 
 def make_litestar(console: DeskConsole) -> Litestar:

@@ -59,7 +59,7 @@ async def queue_stream(console: DeskConsole, session: DeskSession, last_seen: st
         async for event in events:
             yield event
 
-    return ServerSentEvent(begun())
+    return ServerSentEvent(begun(), headers={"Cache-Control": "no-store"})
 
 
 async def queue_events(
