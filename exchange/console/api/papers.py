@@ -12,7 +12,7 @@ from msgspec import Meta
 from consumers.printed_form.notice import CorrectionNotice
 from consumers.read_model.rows import plain
 from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
-from exchange.console.api.reasons import Reason
+from exchange.console.api.reasons import ReasonGiven
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
@@ -32,7 +32,7 @@ ApplicationWanted = Annotated[
 class PaperAsked:
     """Why the form is printed, numbers in full; for which application, by its record id; and as what."""
 
-    reason: Reason
+    reason: ReasonGiven
     application: Annotated[str, Meta(max_length=64)] = ""
     type: Literal["pdf", "docx"] = "pdf"
 

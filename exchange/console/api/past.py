@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from consumers.history.events import CaseEvent
 from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
-from exchange.console.api.reasons import Reason, Reasoned
+from exchange.console.api.reasons import Reasoned, ReasonGiven
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
@@ -21,7 +21,7 @@ from exchange.desk.past_rows import as_of_row, event_row
 from exchange.serving.problems import ProblemError
 from verification.times import SHANGHAI
 
-Moment = Annotated[
+PastMoment = Annotated[
     datetime, QueryParameter(description="A moment in the past; without an offset, in Asia/Shanghai.")
 ]
 
@@ -31,7 +31,7 @@ class PastAsked:
     """When, and why numbers are asked for in full."""
 
     as_of: datetime
-    reason: Reason
+    reason: ReasonGiven
 
 
 @dataclass
@@ -42,7 +42,7 @@ class HistoryShown:
 
 
 @get(f"{CASE}/past", responses=OF_CASES, sync_to_thread=True, tags=["Past"])
-def read_past(console: ConsoleHere, asker: AskerHere, case_id: CaseId, as_of: Moment) -> dict[str, Any]:
+def read_past(console: ConsoleHere, asker: AskerHere, case_id: CaseId, as_of: PastMoment) -> dict[str, Any]:
     """Return a case as it was known then, and what has changed since."""
     return _as_of(console.desk, asker, case_id, as_of, LookRequest())
 

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-Reason = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
+ReasonGiven = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
 
 
 @dataclass
 class Reasoned:
     """Why it is asked for; it goes into the access record."""
 
-    reason: Reason
+    reason: ReasonGiven

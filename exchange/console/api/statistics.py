@@ -13,10 +13,12 @@ from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk.statistics import read_statistics
 from exchange.serving.openapi import answers
 
-Begin = Annotated[date | None, QueryParameter(name="from", description="Deaths from this day on.")]
-End = Annotated[date | None, QueryParameter(name="to", description="Deaths up to this day.")]
-OfDepartment = Annotated[str | None, QueryParameter(description="Only its matters; else the asker's own.")]
-OfCounty = Annotated[str | None, QueryParameter(description="Only this county, as records name it.")]
+DiedFrom = Annotated[date | None, QueryParameter(name="from", description="Deaths from this day on.")]
+DiedUntil = Annotated[date | None, QueryParameter(name="to", description="Deaths up to this day.")]
+CountedDepartment = Annotated[
+    str | None, QueryParameter(description="Only its matters; else the asker's own.")
+]
+CountedCounty = Annotated[str | None, QueryParameter(description="Only this county, as records name it.")]
 
 
 @get(
@@ -25,10 +27,10 @@ OfCounty = Annotated[str | None, QueryParameter(description="Only this county, a
 def ask_statistics(
     console: ConsoleHere,
     asker: AskerHere,
-    begin: Begin = None,
-    end: End = None,
-    department: OfDepartment = None,
-    county: OfCounty = None,
+    begin: DiedFrom = None,
+    end: DiedUntil = None,
+    department: CountedDepartment = None,
+    county: CountedCounty = None,
 ) -> dict[str, Any]:
     """Return the statistics of now; counts of a county below the policy's small number are withheld."""
     own = department or asker.kept_within.get("department")
