@@ -209,7 +209,8 @@ def subject_line(frame: Frame, subject: FormSubject) -> str:
 def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldView:
     record_type = FORMS[sheet.form.action].record_type
     kind = _kind(frame, record_type, question)
-    posted = sheet.posted.get(f"{kind}.{question.name}")
+    # A browser sends nothing of boxes that are not ticked: of a form that was sent, they were not.
+    posted = sheet.posted.get(f"{kind}.{question.name}", () if "record_id" in sheet.posted else None)
     told = [frame.naming.say(one.told) for one in sheet.wrong if _id_of(one.name) == _id_of(question.name)]
     return FieldView(
         id=_id_of(question.name),

@@ -158,7 +158,7 @@ def test_results_to_hand_out_are_ticked_already_and_told_by_what_they_are() -> N
     (box,) = find(page, "input", type="checkbox")
     assert "checked" in box.attributes
     assert "市人社局" in find(page, "fieldset")[0].text
-    none = read_page(form_page(frame(), FormSheetView(form, {"several.results": []})))
+    none = read_page(form_page(frame(), FormSheetView(form, {"record_id": ["record-1"]})))
     assert "checked" not in find(none, "input", type="checkbox")[0].attributes
 
 

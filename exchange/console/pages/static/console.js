@@ -82,6 +82,6 @@
   });
 
   var wrong = one("[data-focus]");
-  var back = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  var back = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (wrong) { wrong.focus(); } else if (back && back.matches("[data-row]")) { goTo(back); }
 }());
