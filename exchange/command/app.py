@@ -73,11 +73,8 @@ COMMANDS: Mapping[str, Command] = {
     "enquire": Command("exchange.command.handling.window:enquire", "Take a family's enquiry"),
     "reply": Command("exchange.command.handling.window:reply", "Reply to an enquiry, and close it"),
     "correct": Command("exchange.command.handling.results:correct", "Correct how a matter ended"),
-    "withdraw-result": Command(
-        "exchange.command.handling.results:withdraw_result", "Withdraw what was said of a matter in error"
-    ),
     "withdraw": Command(
-        "exchange.command.handling.window:withdraw", "Withdraw a record of the window published in error"
+        "exchange.command.handling.withdraw:withdraw", "Withdraw what was published in error"
     ),
     "claim": Command("exchange.command.handling.claims:claim", "Take a matter in hand"),
     "release": Command("exchange.command.handling.claims:release", "Put back a matter that one has in hand"),

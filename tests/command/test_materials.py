@@ -21,7 +21,8 @@ def signed_in(monkeypatch: pytest.MonkeyPatch, asker: Asker) -> None:
     """Let somebody ask of a case of which nothing is theirs."""
     monkeypatch.setattr(materials, "_settings", lambda _home: SETTINGS)
     monkeypatch.setattr(materials, "asker_of", lambda *_: asker)
-    monkeypatch.setattr(materials, "_asked", lambda *_: nullcontext((None, None)))
+    monkeypatch.setattr(materials, "open_desk", lambda _settings: nullcontext())
+    monkeypatch.setattr(materials, "person_at", lambda *_: None)
     monkeypatch.setattr(materials, "list_materials", lambda *_: ReadableFiles("c", ()))
 
 

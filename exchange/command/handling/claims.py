@@ -7,7 +7,7 @@ import typer
 
 from consumers.read_model.assignments import Assignment
 from consumers.read_model.rows import plain
-from exchange.command.terminal.asked import Asked, asked_at_desk
+from exchange.command.terminal.asked import AskedAtDesk, asked_at_desk
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.desk import claims
@@ -15,20 +15,20 @@ from exchange.desk.claims import CaseMatter
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
 
-WhichCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
-OneMatter = Annotated[
+ClaimedCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
+ClaimedMatter = Annotated[
     int, typer.Option("--matter", metavar="N", show_default=False, help="Which matter, by its number.")
 ]
-OneBank = Annotated[
+ClaimedBank = Annotated[
     str,
     typer.Option("--instance", metavar="BANK", help="Which bank, of a matter that there is once per bank."),
 ]
 
 
 def claim(
-    case: WhichCase,
-    matter: OneMatter,
-    instance: OneBank = "",
+    case: ClaimedCase,
+    matter: ClaimedMatter,
+    instance: ClaimedBank = "",
     json: JsonOption = False,
     actor: ActorOption = "",
     home: HomeOption = None,
@@ -48,9 +48,9 @@ def claim(
 
 
 def release(
-    case: WhichCase,
-    matter: OneMatter,
-    instance: OneBank = "",
+    case: ClaimedCase,
+    matter: ClaimedMatter,
+    instance: ClaimedBank = "",
     actor: ActorOption = "",
     home: HomeOption = None,
 ) -> None:
@@ -66,12 +66,12 @@ def release(
 
 
 def assign(
-    case: WhichCase,
-    matter: OneMatter,
+    case: ClaimedCase,
+    matter: ClaimedMatter,
     to: Annotated[
         str, typer.Option("--to", metavar="ACCOUNT", show_default=False, help="Who has it from now on.")
     ],
-    instance: OneBank = "",
+    instance: ClaimedBank = "",
     json: JsonOption = False,
     actor: ActorOption = "",
     home: HomeOption = None,
@@ -85,7 +85,7 @@ def assign(
     _tell(held, json=json)
 
 
-def _matter(asked: Asked, matter: int, instance: str) -> CaseMatter:
+def _matter(asked: AskedAtDesk, matter: int, instance: str) -> CaseMatter:
     return CaseMatter(asked.person.case_id, matter, instance or None)
 
 

@@ -1,4 +1,4 @@
-"""`exchange examine`, `hand-out`, `appoint`, `enquire`, `reply` and `withdraw`: what the window does."""
+"""`exchange examine`, `hand-out`, `appoint`, `enquire` and `reply`: what the window does."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -170,26 +170,6 @@ def reply(  # noqa: PLR0913, PLR0917 - as above
         "reply", case, FormSubject(record=record or None), answers, file, draw, json, actor, home
     )
     run_form(order)
-
-
-def withdraw(
-    case: CaseArgument = "",
-    record: RecordOption = "",
-    file: FileOption = "",
-    draw: DrawOption = False,
-    json: JsonOption = False,
-    actor: ActorOption = "",
-    home: HomeOption = None,
-) -> None:
-    """Withdraw a record of the window that was published in error (撤销); exit 1 where not published.
-
-    For example: exchange withdraw 620503194907150462 --record 6f1d0f4f-2c3a-4c55-9a51-0d6c3f0e5b8e
-
-    An application, an examination, a handover, an appointment, an enquiry, a decision: what rested on it is
-    as it was before. The record stays in the log. A person is unlinked by exchange decide.
-    """
-    subject = FormSubject(record=record or None)
-    run_form(FormOrder("withdraw", case, subject, {}, file, draw, json, actor, home))
 
 
 def _today() -> str:

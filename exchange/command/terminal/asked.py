@@ -20,7 +20,7 @@ from exchange.runtime.settings import load_settings
 FoundT = TypeVar("FoundT")
 
 
-class Asked(NamedTuple):
+class AskedAtDesk(NamedTuple):
     """An open desk, who asks there, and about whom."""
 
     desk: Desk
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 
 
 @contextmanager
-def asked_at_desk(text: str, actor: str, home: Path | None) -> Iterator[Asked]:
+def asked_at_desk(text: str, actor: str, home: Path | None) -> Iterator[AskedAtDesk]:
     """Open the desk of a home for who asks about a person, by a number or a case id.
 
     Raises:
@@ -40,7 +40,7 @@ def asked_at_desk(text: str, actor: str, home: Path | None) -> Iterator[Asked]:
     settings = load_settings(home)
     with open_desk(settings) as desk:
         person = person_at(desk, text)
-        yield Asked(desk, asker_of(actor, settings), person)
+        yield AskedAtDesk(desk, asker_of(actor, settings), person)
 
 
 def person_at(desk: Desk, text: str) -> AskedPerson:
