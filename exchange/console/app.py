@@ -42,7 +42,7 @@ from exchange.console.pages.city.statistics import show_statistics
 from exchange.console.pages.family.hotline import answer_caller, ask_whom_they_mean, find_callers_case
 from exchange.console.pages.family.progress import show_family, show_own_family
 from exchange.console.pages.find import ask_what_to_find, find
-from exchange.console.pages.queue import change_hands, show_queue
+from exchange.console.pages.queue import change_hands, show_queue, stream_queue
 from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
 from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
@@ -70,7 +70,7 @@ PAGES: Final = Router(
     route_handlers=[
         *(begin, prefer, give_file, find_nothing),
         *(ask_to_sign_in, take_sign_in, take_code, go),
-        *(show_queue, change_hands, ask_what_to_find, find),
+        *(show_queue, stream_queue, change_hands, ask_what_to_find, find),
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
         *(show_own_family, show_family, ask_whom_they_mean, find_callers_case, answer_caller),

@@ -54,7 +54,7 @@ def show(
         unmasked = bytes_to is not None
         note_quarantined(desk, asker_of(actor, settings), entry["department"], reason, unmasked=unmasked)
     if bytes_to is not None:
-        write_file("The record", payload, bytes_to, OWNER_ALONE)
+        write_file(payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")
     with Registry(settings.registry) as registry:
         content = content_of(entry, payload, registry, settings.city.catalogue)

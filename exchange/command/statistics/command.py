@@ -98,5 +98,5 @@ def _check(asked: StatisticsFilter, policy: Policy) -> None:
 
 def _write(files: Mapping[str, str]) -> None:
     for file, text in files.items():
-        write_file("The statistics", text.encode(), file)
+        write_file(text.encode(), file)
         say(f"{file}")

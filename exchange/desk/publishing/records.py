@@ -55,7 +55,7 @@ def admitted(
     place = kind.place(document, form.subject, desk.policy)
     record = _record(desk, asker, kind, form, document, typed)
     verdict = _admission(desk, asker, place).admit(
-        submission_of({"type": kind.record_type, "record": record}, 1)
+        submission_of({"type": kind.becomes(form.subject), "record": record}, 1)
     )
     return verdict if isinstance(verdict, Admitted) else verdict.reasons
 
@@ -68,7 +68,8 @@ def _record(
     document: CaseDocument,
     typed: Mapping[str, Any],
 ) -> dict[str, object]:
-    fields = {**person_in(document), **kind.fields(form.subject, nested(flat(typed)))}
+    typed_fields = kind.fields(form.subject, nested(flat(typed)))
+    fields = {**person_in(document), **kind.replaces(document, form.subject), **typed_fields}
     number = fields.get("id_number")
     record = {
         **fields,
@@ -77,7 +78,9 @@ def _record(
         "id_type": _id_type(number),
         "county": _county(desk, asker),
     }
-    if any(field.name == HANDLER for field in shape_of(kind.record_type, desk.policy.schemas).fields):
+    if any(
+        field.name == HANDLER for field in shape_of(kind.becomes(form.subject), desk.policy.schemas).fields
+    ):
         record[HANDLER] = asker.name
     return {name: value for name, value in record.items() if value is not None}
 

@@ -8,7 +8,9 @@ from tests.cells import each_cell
 
 ACTIONS = tuple(action for line in TABLE.actions for action in line)
 MACHINE = {"publish", "read_receipts", "follow", "read_schemas"}
-ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"}
+ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"} | {
+    *("correct", "withdraw_result"),
+}
 HANDLE = ANSWER | {"search", "unmask"}
 # Written from who does what in the plan, not from the policy: role → its actions, and what it is kept within.
 ROLES: dict[str, tuple[set[str], set[str]]] = {
@@ -20,7 +22,8 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "county": (HANDLE, {"department", "county"}),
     "window_clerk": (
         {"look", "search", "queue", "read_progress", "read_family_looks", "unmask"}
-        | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"},
+        | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"}
+        | {"reply", "withdraw"},
         set(),
     ),
     "supervisor": (HANDLE | {"assign", "read_looks", "read_statistics"}, {"department"}),
@@ -30,7 +33,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "operator": ({"read_quarantine", "retry", "discard", "manage_credentials", "manage_accounts"}, set()),
-    "hotline": ({"read_progress", "enquire"}, set()),
+    "hotline": ({"read_progress", "enquire", "reply"}, set()),
     "portal": ({"read_progress", "read_family_looks", "apply", "upload"}, set()),
     "applicant": ({"read_progress", "read_family_looks"}, {"case"}),
     # What the command line at the home did before there were accounts, and the bureau's own work.
@@ -49,6 +52,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
             "discard",
         }
         | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
+        | {"reply", "withdraw"}
         | {"manage_credentials", "manage_accounts"},
         set(),
     ),
