@@ -1,7 +1,8 @@
 """Reads from the read model who owes what. Nothing in a task is personal data: a case is known by its id."""
 
 from collections.abc import Collection
-from typing import Final, cast
+from dataclasses import asdict, dataclass
+from typing import Final, NamedTuple, cast
 
 from psycopg.rows import dict_row
 
@@ -17,6 +18,52 @@ WHERE (%(owed_by)s::text IS NULL OR owed_by = %(owed_by)s)
     AND (%(done_too)s OR state <> 'DONE')
 ORDER BY opened_at, task_id
 """
+
+_OPEN: Final = """
+FROM read_model.tasks
+WHERE owed_by = ANY(%(owed_by)s) AND state IN ('OPEN', 'LATE') AND kind = ANY(%(kinds)s)
+    AND (%(county)s::text IS NULL OR county = %(county)s)
+    AND (%(instance)s::text IS NULL OR instance = %(instance)s)
+"""
+_COUNT: Final = f"""
+SELECT kind, count(*) AS number, count(*) FILTER (WHERE state = 'LATE') AS late {_OPEN} GROUP BY kind
+"""
+_FIRST: Final = f"SELECT * {_OPEN} ORDER BY opened_at, task_id LIMIT %(limit)s"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTasks:
+    """Which tasks that are not done are asked for: of these departments and kinds; None leaves it open."""
+
+    owed_by: Collection[str]
+    kinds: Collection[str]
+    county: str | None = None
+    instance: str | None = None
+
+    def values(self) -> dict[str, object]:
+        """Return what the statements ask."""
+        return {**asdict(self), "owed_by": list(self.owed_by), "kinds": list(self.kinds)}
+
+
+class TaskCount(NamedTuple):
+    """How many tasks of a kind are open, and how many of them are late."""
+
+    kind: str
+    number: int
+    late: int
+
+
+def count_tasks(session: Session, asked: OpenTasks) -> list[TaskCount]:
+    """Return how many there are of each kind; of which there are none is not there."""
+    rows = session.connection.execute(_COUNT.encode(), asked.values()).fetchall()
+    return [TaskCount(*row) for row in rows]
+
+
+def first_tasks(session: Session, asked: OpenTasks, limit: int) -> list[TaskDocument]:
+    """Return those of them that have waited longest."""
+    with session.connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(_FIRST.encode(), {**asked.values(), "limit": limit}).fetchall()
+        return cast(list[TaskDocument], rows)
 
 
 def find_tasks(

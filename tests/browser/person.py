@@ -44,9 +44,10 @@ class AtTheConsole:
         self.page.fill("#name", shown["name"])
         self.page.fill("#password", shown["password"])
         self.page.fill("#code", shown.get("totp", ""))
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
-        return not self.page.url.endswith("/sign-in")
+        with self.page.expect_response(lambda one: one.request.method == "POST") as answered:
+            self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state("networkidle")
+        return answered.value.status < 400
 
     def find(self, text: str) -> None:
         """Scan, or type and press Enter: nothing is clicked."""

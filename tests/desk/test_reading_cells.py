@@ -473,8 +473,6 @@ ELSEWHERE: Final = {
     "read_receipts",
     "read_schemas",
     "retry",
-    "discard",
-    "manage_credentials",
     "manage_accounts",
 }
 DESK: Final = Path(__file__).parents[2] / "exchange" / "desk"

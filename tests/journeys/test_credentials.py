@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exchange.command.stack.verdict import MANY_FAILED_LOGINS
+from consumers.operations.verdict import MANY_FAILED_LOGINS
 from exchange.domain.credentials import CredentialRequest, Holder
 from exchange.runtime.credentials.desk import CredentialDesk, open_desk
 from exchange.runtime.settings import Settings

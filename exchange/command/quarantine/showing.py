@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import department_words, for_people, local_time, words
 from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.quarantine.choosing import EntryArgument, known
-from exchange.command.quarantine.view import QUARANTINE_STATES, ContentRow, content_of, quarantine_row
+from exchange.command.quarantine.view import ContentRow, content_of, quarantine_row
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of

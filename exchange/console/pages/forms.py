@@ -98,20 +98,27 @@ class FormSheetView:
 def form_page(frame: Frame, sheet: FormSheetView) -> str:
     """Return the page of a form."""
     form = sheet.form
-    fields = [_field(frame, sheet, one) for one in form.questions]
-    ids = {one.id for one in fields}
-    told = [(_id_of(one.name), frame.naming.say(one.told)) for one in sheet.wrong]
     return render(
         "forms",
         frame,
         form=form,
         title=label(f"case.actions.{form.action}"),
         subject=subject_line(frame, form.subject),
-        hidden=_hidden(form),
-        fields=fields,
-        wrong=[(id if id in ids else "", line) for id, line in told],
-        changes=[("", change_line(frame, one)) for one in sheet.changes],
+        **sheet_values(frame, sheet),
     )
+
+
+def sheet_values(frame: Frame, sheet: FormSheetView) -> dict[str, Any]:
+    """Return what every page of a form shows of it: fields, what names it, what is wrong or another."""
+    fields = [_field(frame, sheet, one) for one in sheet.form.questions]
+    ids = {one.id for one in fields}
+    told = [(_id_of(one.name), frame.naming.say(one.told)) for one in sheet.wrong]
+    return {
+        "hidden": _hidden(sheet.form),
+        "fields": fields,
+        "wrong": [(id if id in ids else "", line) for id, line in told],
+        "changes": [("", change_line(frame, one)) for one in sheet.changes],
+    }
 
 
 def change_line(frame: Frame, change: ConcernChange) -> str:

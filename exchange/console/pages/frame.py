@@ -31,11 +31,19 @@ class NavItem(NamedTuple):
 
 
 NAV: Final = (
+    NavItem("queue", "/workbench", "workbench"),
     NavItem("queue", "/queue", "queue"),
     NavItem("search", "/find", "find"),
+    NavItem("acknowledge", "/recalls", "recalls"),
+    NavItem("hand_out", "/handovers", "handovers"),
     NavItem("read_progress", "/family", "family", APPLICANT),
     NavItem("read_progress", "/hotline", "hotline", HOTLINE),
     NavItem("read_statistics", "/statistics", "statistics"),
+    NavItem("supplement", "/supplement", "supplement"),
+    NavItem("read_quarantine", "/parts", "parts"),
+    NavItem("read_quarantine", "/quarantine", "quarantine"),
+    NavItem("manage_accounts", "/accounts", "accounts"),
+    NavItem("manage_credentials", "/credentials", "credentials"),
 )
 """Whoever adds a screen adds its way here, and its name to `nav` in frame.yaml."""
 

@@ -41,6 +41,8 @@ InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length
 ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
 TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
 DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
+STATUSES: Final = {"BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}
+"""How a form ended → the status of the page that says so; else 200."""
 _FORM: Final = "/cases/{case_id:str}/forms/{action:str}"
 
 
@@ -109,8 +111,7 @@ def outcome_answer(
         wrong = tuple(wrong_field(one, again, pages.console.desk.policy) for one in outcome.reasons)
         sheet = FormSheetView(again, posted, wrong, outcome.changes)
         return html(form_page(pages.counted_frame(asker), sheet), 422 if wrong else 409)
-    status = {"BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}.get(outcome.end, 200)
-    return html(outcome_page(pages.frame(), outcome, posted), status)
+    return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
 
 
 def _drawn(

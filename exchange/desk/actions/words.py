@@ -16,7 +16,7 @@ PARTS: Final = LABELS.table("parts")
 """The parts of a case on which forms rest."""
 _ORIGINALS: Final = LABELS["originals_sighted"]
 _ALL: Final = LABELS["all"]
-_CODES: Final = LABELS.table("codes")
+CODES: Final = LABELS.table("codes")
 _PLACE: Final = re.compile(r"\[\d+\]")
 _MATERIALS: Final = frozenset({"materials", ORIGINALS})
 
@@ -46,7 +46,7 @@ def choice_words(asked: FormQuestion, value: str, policy: Policy) -> Words:
         return material_words(int(value), policy)
     if asked.name == "matters":
         return matter_words(int(value), policy)
-    return words(_CODES, value)
+    return words(CODES, value)
 
 
 def subject_words(name: str, value: Any, policy: Policy) -> Words:

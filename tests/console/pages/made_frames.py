@@ -7,6 +7,7 @@ from exchange.console.pages.frame import Frame, Preferences, Visitor
 from exchange.desk.asker import Asker
 from exchange.desk.people_shown import PeopleToday
 from exchange.domain.access.may import WorkPlace
+from exchange.domain.policy import Policy
 from exchange.runtime.city import City
 from topics.labels import Language
 
@@ -21,12 +22,13 @@ def frame(
     language: Language = "zh",
     here: str = "/console/queue",
     people: PeopleToday | None = PEOPLE,
+    policy: Policy = CITY.policy,
 ) -> Frame:
     """The frame of somebody who has signed in; the console lies under a path."""
     asker = Asker("zhoumin", role, kept_within or {}, "console")
     actions = frozenset(CITY.access.roles[role].may)
     return Frame(
-        CITY.policy,
+        policy,
         Addresses("/console"),
         Preferences(language),
         TODAY,

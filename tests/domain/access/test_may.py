@@ -12,14 +12,15 @@ ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_ma
     *("correct", "withdraw_result"),
 }
 HANDLE = ANSWER | {"search", "unmask"}
+BY_HAND = {"supplement"}
 # Written from who does what in the plan, not from the policy: role → its actions, and what it is kept within.
 ROLES: dict[str, tuple[set[str], set[str]]] = {
     "department_system": (MACHINE, {"department"}),
     "bank_system": (MACHINE, {"department", "bank"}),
     "county_system": (MACHINE, {"department", "county"}),
-    "department_handler": (HANDLE, {"department"}),
-    "bank_clerk": (ANSWER, {"department", "bank"}),
-    "county": (HANDLE, {"department", "county"}),
+    "department_handler": (HANDLE | BY_HAND, {"department"}),
+    "bank_clerk": (ANSWER | BY_HAND, {"department", "bank"}),
+    "county": (HANDLE | BY_HAND, {"department", "county"}),
     "window_clerk": (
         {"look", "search", "queue", "read_progress", "read_family_looks", "unmask"}
         | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"}

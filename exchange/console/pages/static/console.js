@@ -40,7 +40,8 @@
   document.addEventListener("keydown", function (event) {
     var main = one("form[data-main]");
     if (event.ctrlKey && event.key === "Enter" && main) {
-      one("[type=submit]", main).click();
+      event.preventDefault();
+      (one("[data-send]", main) || one("[type=submit]", main)).click();
       return;
     }
     if (event.key === "Escape" && typing(event.target)) {

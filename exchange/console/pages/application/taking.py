@@ -1,0 +1,147 @@
+"""Taking an application: a card fills in fields, files are taken at once, what is sent has its receipt."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from litestar import get, post
+from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.params import FromPath, QueryParameter
+
+from exchange.console.api.cases import CaseId, of_id
+from exchange.console.console import AskerHere
+from exchange.console.pages.application.card import with_cards
+from exchange.console.pages.application.receipt import receipt_page
+from exchange.console.pages.application.sheet import ApplicationSheetView, application_page
+from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, words_of
+from exchange.console.pages.outcome import outcome_page
+from exchange.console.pages.sending import STATUSES, posted_in
+from exchange.console.pages.serving import (
+    AnyResponse,
+    FormHere,
+    PageRequest,
+    PageRequestHere,
+    html,
+    not_found,
+)
+from exchange.console.told import told
+from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.asker import Asker
+from exchange.desk.case_document import empty_case
+from exchange.desk.drawing import draw
+from exchange.desk.look import LookRequest, look
+from exchange.desk.materials import OfferedFile, upload
+from exchange.desk.persons import AskedPerson
+from exchange.desk.receipts import APPLY, give_receipt, take_application
+from exchange.runtime.uploads.upload import UploadRefusedError
+
+TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
+_FORM: Final = "/cases/{case_id:str}/forms/apply"
+_FILE, _TAKEN = "file.", "taken."
+_BODY_BYTES: Final = 64 << 20
+"""Some files at once; each may be as large as the policy says."""
+
+
+@get(_FORM, include_in_schema=False, sync_to_thread=True)
+def show_application(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, tick: TickedMatters = None
+) -> AnyResponse:
+    """Show the application of a case, with what is ready ticked; ``tick``: these matters instead."""
+    posted: Posted = {"several.matters": [str(one) for one in tick]} if tick else {}
+    return html(_page(pages, asker, of_id(case_id), posted))
+
+
+@post(_FORM, include_in_schema=False, status_code=200, sync_to_thread=True, request_max_body_size=_BODY_BYTES)
+def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
+    """Take over cards and files; publish the application if it is sent, and print its receipt."""
+    person, typed = of_id(case_id), posted_in(form)
+    posted, unread = with_cards(typed)
+    taken, refused = _files(pages, asker, form)
+    answers, unreadable = answers_in(posted)
+    wrong = (*refused, *unreadable)
+    if unread or wrong or "card" in typed.get("step", ()) or "record_id" not in posted:
+        page = _page(pages, asker, person, posted, wrong, taken=taken, unread=unread)
+        return html(page, 422 if unread or wrong else 200)
+    sent = drawn_in(posted, APPLY, person.case_id)
+    outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
+    if outcome.end in {"UNFIT", "CHANGED"}:
+        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
+        page = _page(pages, asker, person, posted, wrong, outcome.changes, taken)
+        return html(page, 422 if wrong else 409)
+    if outcome.end == "ANSWERED" and outcome.is_in:
+        return _receipt(pages, asker, person, sent.record_id)
+    kept = {**posted, **{f"{_TAKEN}{kind}": [digest] for kind, digest in taken.items()}}
+    return html(outcome_page(pages.frame(), outcome, kept), STATUSES.get(outcome.end, 200))
+
+
+@post(
+    "/cases/{case_id:str}/applications/{application:uuid}/receipt",
+    include_in_schema=False,
+    status_code=200,
+    sync_to_thread=True,
+)
+def print_receipt(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
+) -> AnyResponse:
+    """Print the receipt of an application again, with a new code: the old one may be lost."""
+    return _receipt(pages, asker, of_id(case_id), str(application))
+
+
+def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str, Any]:
+    """Return the answers with the hash of each file beside the kind of material that it is."""
+    files = [{"kind": kind, "sha256": digest} for kind, digest in taken.items()]
+    papers = [kind for kind in answers.get("materials", ()) if int(kind) not in taken]
+    return {**answers, "materials": [*papers, *files]} if files else dict(answers)
+
+
+def _receipt(pages: PageRequest, asker: Asker, person: AskedPerson, application: str) -> AnyResponse:
+    receipt = give_receipt(pages.console.desk, pages.console.codes, asker, person, application)
+    return not_found(pages) if receipt is None else html(receipt_page(pages.counted_frame(asker), receipt))
+
+
+def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
+    pages: PageRequest,
+    asker: Asker,
+    person: AskedPerson,
+    posted: Posted,
+    wrong: Sequence[WrongField] = (),
+    changes: Sequence[ConcernChange] = (),
+    taken: Mapping[int, str] | None = None,
+    unread: tuple[str, ...] = (),
+) -> str:
+    desk = pages.console.desk
+    form = draw(desk, asker, APPLY, person.case_id, FormSubject())
+    seen = look(desk, asker, person, LookRequest(command=APPLY))
+    document = empty_case(person.case_id) if seen is None else seen.case
+    sheet = FormSheetView(form, posted, tuple(wrong), tuple(changes))
+    view = ApplicationSheetView(sheet, document, taken or {}, unread)
+    return application_page(pages.counted_frame(asker), view)
+
+
+def _files(
+    pages: PageRequest, asker: Asker, form: FormMultiDict
+) -> tuple[dict[int, str], tuple[WrongField, ...]]:
+    """Return kind of material → hash of its file, taken now or before; and what was not taken."""
+    kinds = pages.console.desk.policy.materials
+    taken, refused = {}, []
+    for name, value in form.multi_items():
+        kind = _kind_of(name)
+        if kind not in kinds:
+            continue
+        if isinstance(value, UploadFile) and value.filename:
+            offered = OfferedFile(value.file.read(), value.filename, kind)
+            try:
+                city, store = pages.console.desk.settings.city, pages.console.uploads
+                taken[kind] = upload(city, asker, offered, store).sha256
+            except UploadRefusedError as refusal:
+                refused.append(WrongField("materials", told(refusal)))
+        elif name.startswith(_TAKEN) and isinstance(value, str):
+            taken.setdefault(kind, value)
+    return taken, tuple(refused)
+
+
+def _kind_of(name: str) -> int:
+    """Return of which kind of material a field is; 0: of none."""
+    number = name.removeprefix(_FILE).removeprefix(_TAKEN)
+    return int(number) if number != name and number.isdecimal() else 0

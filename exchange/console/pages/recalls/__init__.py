@@ -1,0 +1,1 @@
+"""What was recalled: read, and signed for by name."""

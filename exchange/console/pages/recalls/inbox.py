@@ -1,0 +1,96 @@
+"""The inbox of recalls: what no longer holds, what to do, and who else has acknowledged it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from litestar import get, post
+
+from exchange.console.console import AskerHere
+from exchange.console.pages.frame import Frame
+from exchange.console.pages.rendering import render
+from exchange.console.pages.sending import outcome_answer
+from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, not_found, see
+from exchange.desk.acknowledging import acknowledge
+from exchange.desk.recalls import MOST, RecalledCase, recalls
+
+_ACKNOWLEDGE: Final = "ACKNOWLEDGE"
+
+
+class RecalledMatter(NamedTuple):
+    """A matter that was recalled, how it stands, since when; and whether something has to be taken back."""
+
+    name: str
+    state: str
+    since: datetime
+    recovers: bool
+
+
+class RecallView(NamedTuple):
+    """A case in the inbox; ``announcements``: what is acknowledged with one button."""
+
+    case: RecalledCase
+    matters: tuple[RecalledMatter, ...]
+    announcements: tuple[str, ...]
+    recovers: bool
+    due: datetime | None
+    done: str
+    waiting: str
+
+
+def inbox_page(frame: Frame, found: Sequence[RecalledCase]) -> str:
+    """Return the page; the oldest recall comes first."""
+    return render("recalls/inbox", frame, recalls=list(_views(frame, found)), most=MOST)
+
+
+def _views(frame: Frame, found: Sequence[RecalledCase]) -> Iterator[RecallView]:
+    naming = frame.naming
+    for one in found:
+        told = tuple(task["subject"] for task in one.tasks if task["kind"] == _ACKNOWLEDGE)
+        done = (f"{naming.department(it.department)} {naming.moment(it.at)}" for it in one.others if it.at)
+        waiting = (naming.department(it.department) for it in one.others if it.at is None)
+        yield RecallView(
+            one,
+            tuple(_matters(frame, one)),
+            tuple(dict.fromkeys(told)),
+            any(task["kind"] != _ACKNOWLEDGE for task in one.tasks),
+            min((task["due"] for task in one.tasks if task["due"]), default=None),
+            naming.listed(done),
+            naming.listed(waiting),
+        )
+
+
+def _matters(frame: Frame, one: RecalledCase) -> Iterator[RecalledMatter]:
+    """Yield each matter of the tasks once."""
+    stands = {
+        (it["matter"], it["instance"]): "RECOVERY" if it["recovery"] else it["state"] for it in one.matters
+    }
+    seen: dict[tuple[int | None, str | None], RecalledMatter] = {}
+    for task in one.tasks:
+        about = task["matter"], task["instance"]
+        recovers = task["kind"] != _ACKNOWLEDGE or (about in seen and seen[about].recovers)
+        name = frame.naming.matter(task["matter"], task["instance"]) if task["matter"] else ""
+        seen[about] = RecalledMatter(
+            name, stands.get((task["matter"] or 0, task["instance"]), ""), task["opened_at"], recovers
+        )
+    yield from seen.values()
+
+
+@get("/recalls", include_in_schema=False, sync_to_thread=True)
+def show_recalls(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
+    """Show what was recalled; one access record names everybody on the page."""
+    found = recalls(pages.console.desk, asker)
+    return html(inbox_page(pages.counted_frame(asker), found))
+
+
+@post("/recalls", include_in_schema=False, status_code=200, sync_to_thread=True)
+def sign_for(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyResponse:
+    """Publish, one record after the other, that the department has seen each announcement of a case."""
+    department = asker.kept_within.get("department", "")
+    for announcement in dict.fromkeys(map(str, form.getall("announcement", []))):
+        outcome = acknowledge(pages.console.desk, asker, department, announcement)
+        if outcome is None:
+            return not_found(pages)
+        if not outcome.is_in:
+            return outcome_answer(pages, asker, outcome, form)
+    return see(pages.addresses.page("/recalls"))

@@ -1,0 +1,1 @@
+"""A handler decides between records that disagree, and between applicants."""
