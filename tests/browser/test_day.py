@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.journeys.desk_door import account
 
 from exchange.desk.desk import Desk, open_desk
 from exchange.runtime.settings import Settings, load_settings
 from tests.browser.person import AtTheConsole, axe_says
+from tests.journeys.desk_door import account
 from tests.journeys.test_desk_actions import case_of, died, new_person
 from tests.waiting import wait_for
 

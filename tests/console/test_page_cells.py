@@ -68,6 +68,17 @@ CELLS: Final = (
     PageCell("decide", "GET", f"{CASE}/forms/decide", WINDOW),
     PageCell("return", "GET", f"{CASE}/forms/return?matter=10&instance={BANK}", HANDLERS),
     PageCell("begin", "POST", f"{CASE}/forms/apply", TAKING, {"text.window": "3号窗口"}),
+    PageCell("own family", "GET", "/family", frozenset({"applicant"}), notes=2),
+    PageCell("family", "GET", "/family/{case_id}", TAKING | {"applicant"}, notes=2),
+    PageCell("hotline, before", "GET", "/hotline", frozenset({"hotline"}), notes=0),
+    PageCell("hotline, by what is none", "POST", "/hotline", frozenset({"hotline"}), {"text": "李秀兰"}, 0),
+    PageCell("hotline", "GET", "/hotline/{case_id}", frozenset({"hotline"})),
+    PageCell("statistics", "GET", "/statistics?from=2026-01-01&county=秦州区", LEADS | {"leader"}, notes=0),
+    PageCell("statistics, wrong", "GET", "/statistics?to=x", LEADS | {"leader"}, notes=0),
+    PageCell("guide", "GET", "/guide", EVERYBODY, notes=0),
+    PageCell("guide of a matter", "GET", "/guide/9", EVERYBODY, notes=0),
+    PageCell("guide of none", "GET", "/guide/99", EVERYBODY, notes=0),
+    PageCell("sheet of a matter", "GET", "/guide/9/sheet.pdf", EVERYBODY, notes=0),
 )
 
 

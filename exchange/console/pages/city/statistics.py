@@ -1,8 +1,9 @@
 """The statistics: how long matters take, whether they are on time, what families were spared; no persons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from litestar import get
 from litestar.params import QueryParameter
@@ -10,9 +11,10 @@ from litestar.params import QueryParameter
 from consumers.statistics.report import Statistics, StatisticsFilter
 from consumers.statistics.tables import WITHHELD_NOTE, as_of_text, statistics_tables
 from exchange.console.console import AskerHere
-from exchange.console.pages.city.charts import charts_of
+from exchange.console.pages.city.charts import DRAWN_STATES, Chart, charts_of
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
+from exchange.console.pages.parts import state_words
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequestHere, html
 from exchange.desk.statistics import READ_STATISTICS, read_statistics
@@ -25,8 +27,10 @@ BACKWARDS: Final = LABELS["backwards"]
 NO_DAY: Final = LABELS["no_day"]
 NOTES: Final = LABELS.table("notes")
 """Code of a table → how its chart is read."""
-FIGURES: Final = "totals"
+TOTALS: Final = "totals"
 """The table whose numbers stand large at the head."""
+NOT_ARISING: Final = "NOT_APPLICABLE"
+_NONE: Final = "–"
 BeginAsked = Annotated[str, QueryParameter(name="from", max_length=20)]
 EndAsked = Annotated[str, QueryParameter(name="to", max_length=20)]
 DepartmentCounted = Annotated[str, QueryParameter(name="department", max_length=60)]
@@ -69,6 +73,44 @@ def _day(text: str) -> date | None:
         return None
 
 
+class Figure(NamedTuple):
+    """A table with its chart; `folded` are rows that are shown when somebody asks for them."""
+
+    code: str
+    title: Words
+    columns: tuple[Words, ...]
+    rows: Sequence[tuple[str, ...]]
+    folded: Sequence[tuple[str, ...]]
+    chart: Chart | None
+
+
+def figures_of(found: Statistics, small: int, naming: Naming) -> dict[str, Figure]:
+    """Return the tables by their codes, laid out for a screen: departments first, and states side by side."""
+    charts = charts_of(found, naming)
+    figures = {
+        one.code: Figure(one.code, one.title, one.columns, one.rows, (), charts.get(one.code))
+        for one in statistics_tables(found, small, naming)
+    }
+    on_time = figures["on_time"]
+    whole, counties = (
+        [text for row, text in zip(found.on_time, on_time.rows, strict=True) if row["whole"] is is_whole]
+        for is_whole in (True, False)
+    )
+    states = _by_state(figures["states"], naming)
+    return {**figures, "on_time": on_time._replace(rows=whole, folded=counties), "states": states}
+
+
+def _by_state(figure: Figure, naming: Naming) -> Figure:
+    """Return the counts with a row for each matter, and a column for each state."""
+    matter, _, _ = figure.columns
+    counts = {(name, state): count for name, state, count in figure.rows}
+    names = dict.fromkeys(name for name, _ in counts)
+    there = {state for _, state in counts}
+    shown = [words for words in map(state_words, (*DRAWN_STATES, NOT_ARISING)) if naming.say(words) in there]
+    rows = [(name, *(counts.get((name, naming.say(one)), _NONE) for one in shown)) for name in names]
+    return figure._replace(columns=(matter, *shown), rows=rows)
+
+
 def _within(found: Statistics, naming: Naming) -> str:
     """Return what is counted, as it stands on a printed page."""
     asked = found.asked
@@ -92,7 +134,7 @@ def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None,
     """
     policy, kept = frame.policy, frame.visitor.asker.kept_within if frame.visitor else {}
     deciders = sorted({code for codes in policy.deciders.values() for code in codes})
-    tables = statistics_tables(found, small, frame.naming) if found else ()
+    figures = figures_of(found, small, frame.naming) if found else {}
     return render(
         "city/statistics",
         frame,
@@ -100,9 +142,8 @@ def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None,
         wrong=[(field, frame.naming.say(what)) for field, what in asked.wrong()],
         departments=[] if "department" in kept else deciders,
         counties=[] if "county" in kept else list(policy.city.county_names.values()),
-        figures=[one for one in tables if one.code == FIGURES],
-        tables=[one for one in tables if one.code != FIGURES],
-        charts=charts_of(found, frame.naming) if found else {},
+        totals=figures.pop(TOTALS, None),
+        figures=figures.values(),
         notes=NOTES,
         within=_within(found, frame.naming) if found else "",
         as_of=as_of_text(found, frame.naming) if found else "",

@@ -28,6 +28,7 @@ LABELS: Final = Labels(__file__)
 CALLERS: Final = "12345"
 """What the policy calls the audience of the page."""
 LONGEST: Final = 200
+_STOPS: Final = "。."
 
 
 class HotlineAnswer(NamedTuple):
@@ -39,8 +40,8 @@ class HotlineAnswer(NamedTuple):
 
 def aloud(page: FamilyPage, yours: Sequence[ToldSituation], naming: Naming) -> Iterator[str]:
     """Yield what to read aloud: how far it is, and what the family has to do."""
-    yield naming.say(LABELS["sentence"].filled(text=page.headline))
-    yield from page.notices
+    for text in (page.headline, *page.notices):
+        yield naming.say(LABELS["sentence"].filled(text=text.rstrip(_STOPS)))
     for one in yours:
         names = naming.listed(_brought(one.bring, naming) or (matter.name for matter in one.matters))
         yield naming.say(LABELS["asked"].filled(heading=one.heading, names=names, next=one.next))

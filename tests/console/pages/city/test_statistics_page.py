@@ -6,7 +6,7 @@ import pytest
 
 from consumers.statistics.report import Statistics
 from exchange.console.pages.city.charts import DRAWN_STATES, charts_of
-from exchange.console.pages.city.statistics import FiguresAsked, statistics_page
+from exchange.console.pages.city.statistics import FiguresAsked, figures_of, statistics_page
 from tests.console.pages.made_families import statistics
 from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
@@ -32,7 +32,8 @@ def test_each_table_has_its_chart_beside_it(language: Language) -> None:
     """The chart is for eyes; whoever hears the page hears the table."""
     shown = page(language)
     assert faults(shown) == []
-    assert len(find(shown, "table")) == len(find(shown, "ul", **{"class": "chart"})) == 4
+    assert len(find(shown, "section", **{"class": "box"})) == 1 + len(find(shown, "ul", **{"class": "chart"}))
+    assert len(find(shown, "ul", **{"class": "chart"})) == 4
     assert all(one["aria-hidden"] == "true" for one in find(shown, "ul", **{"class": "chart"}))
     assert {"1,200", "960", "2,310", "745"} <= {one.text for one in find(shown, "dd")}
 
@@ -49,6 +50,24 @@ def test_a_chart_is_as_long_as_its_numbers_and_never_longer_than_its_place() -> 
     whole = [sum(one.length for one in row.segments) for row in charts["states"].rows]
     assert all(abs(length - 100) < 0.1 for length in whole)
     assert charts["states"].states == tuple(one for one in DRAWN_STATES if one != "REJECTED")
+
+
+def test_departments_stand_first_and_counties_when_asked_for() -> None:
+    """Thirty rows of counties would hide the seven that a leader looks for."""
+    figure = figures_of(statistics(), SMALL, frame().naming)["on_time"]
+    assert [row[:2] for row in figure.rows] == [("市公安局", "全市"), ("市司法局", "全市")]
+    assert [row[1] for row in figure.folded] == ["秦州区", "清水县"]
+    (folded,) = find(page(), "details", **{"class": "folded"})
+    assert "清水县" in folded.text
+
+
+def test_states_stand_side_by_side_and_every_count_is_there() -> None:
+    """A row for each matter; where there is none of a state, that is said."""
+    figure = figures_of(statistics(), SMALL, frame().naming)["states"]
+    said = [one for row in figure.rows for one in row[1:] if one != "–"]
+    assert sorted(said) == sorted(("700", "60", "12", "300", "150", "40", "320", "8", "6", f"<{SMALL}"))
+    assert figure.rows[0][0] == "户口注销"
+    assert {len(row) for row in figure.rows} == {len(figure.columns)}
 
 
 def test_what_is_withheld_is_drawn_nowhere() -> None:
