@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 ORIGIN: Final = "http://console"
+SIZES: Final = {"desktop": {"width": 1366, "height": 900}, "telephone": {"width": 390, "height": 844}}
 HOP_BY_HOP: Final = frozenset({"content-length", "transfer-encoding"})
 
 
@@ -41,3 +42,17 @@ def signed_in(browser: "Browser", visits: Visits, asker: Asker, **more: Any) -> 
         context.route("**/*", answer)
         yield context.new_page()
         context.close()
+
+
+def violations(page: "Page") -> list[str]:
+    """What axe finds: rule, and where."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+def sideways(page: "Page") -> int:
+    """How far a page scrolls to the side, in pixels."""
+    document = "document.documentElement"
+    return int(page.evaluate(f"{document}.scrollWidth - {document}.clientWidth"))

@@ -1,25 +1,15 @@
 """系统补录 in Chromium: by everybody, in both languages, on a desktop and on a telephone."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.office import signed_in
+from tests.browser.office import SIZES, sideways, signed_in, violations
 from tests.console.pages.test_supplement_visits import filled
 from tests.console.pages.visits import Visits, visitor
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-SIZES: Final = {"desktop": {"width": 1366, "height": 900}, "telephone": {"width": 390, "height": 844}}
-
-
-def violations(page: "Page") -> list[str]:
-    """What axe finds: rule, and where."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
-
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
+    from playwright.sync_api import Browser
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -39,8 +29,7 @@ def test_axe_has_nothing_to_say(chromium: "Browser", size: str, language: str, t
         assert page.evaluate("document.activeElement.className") == "errors"
         assert page.input_value("[name=id_number]") == "1"
         assert violations(page) == []
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide == 0, "it scrolls sideways"
+        assert sideways(page) == 0, "it scrolls sideways"
 
 
 def test_a_record_is_published_without_a_mouse(chromium: "Browser") -> None:
