@@ -43,6 +43,7 @@ from exchange.console.pages.sending import show_form, take_acknowledgement, take
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
 from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
 from exchange.console.pages.start import begin, find_nothing, give_file, prefer
+from exchange.console.patience import with_patience
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
@@ -86,7 +87,7 @@ async def healthz() -> dict[str, str]:
 
 def make_app(console: DeskConsole) -> ASGIApp:
     """Return the application on an opened console."""
-    return with_headers(make_litestar(console))
+    return with_headers(with_patience(make_litestar(console)))
 
 
 def make_litestar(console: DeskConsole) -> Litestar:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import psycopg
 from litestar import Request, Response
 
 from consumers.printed_form.application_choice import NoSuchApplicationError
@@ -43,6 +44,10 @@ def _slowed_down(request: Request[Any, Any, Any], refusal: SlowDownError) -> Res
     return answered(request, ProblemError("too_many", 429, retry_s=refusal.retry_s))
 
 
+def _unfit(request: Request[Any, Any, Any], _: psycopg.DataError) -> Response[Any]:
+    return answered(request, ProblemError("request_wrong", 400))
+
+
 def _unclear(request: Request[Any, Any, Any], refusal: SubjectUnclearError) -> Response[Any]:
     subjects = [subject_row(one) for one in refusal.subjects]
     return answered(request, ProblemError("subject_unclear", 409).with_more(subjects=subjects))
@@ -52,5 +57,6 @@ HANDLERS: Final[Mapping[Any, Any]] = {
     **dict.fromkeys(_REFUSED, _refused),
     SlowDownError: _slowed_down,
     SubjectUnclearError: _unclear,
+    psycopg.DataError: _unfit,  # a text or a number that no column can hold
 }
 """Exception → how it is answered."""

@@ -1,5 +1,7 @@
 """Who comes in: by a token at the API, by a cookie at the pages, and never the other way."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import pytest
@@ -8,8 +10,8 @@ from litestar import get, post
 from exchange.console import app as console_app
 from exchange.console.access import session_cookie
 from exchange.console.console import AskerHere
-from exchange.console.headers import HEADERS
 from exchange.desk.asker import Asker
+from exchange.serving import bodies
 from exchange.serving.limits import HolderLimits
 from tests.cells import each_cell
 from tests.console.made_console import ENOUGH, MadeConsole
@@ -153,9 +155,10 @@ def test_every_answer_says_that_it_is_kept_nowhere(method: str, path: str) -> No
     made = MadeConsole()
     for scheme in ("http", "https"):
         found = made.asked(method, path, scheme=scheme)
-        assert [found.headers[name.decode()].encode() for name, _ in HEADERS] == [
-            value for _, value in HEADERS
-        ]
+        assert found.headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in found.headers["content-security-policy"]
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert found.headers["referrer-policy"] == "no-referrer"
         assert ("strict-transport-security" in found.headers) is (scheme == "https")
 
 
@@ -168,6 +171,26 @@ def test_whoever_asks_too_often_waits(made: MadeConsole) -> None:
     assert told[-1].headers["retry-after"] == "1"
     other = made.token(Asker("wang", "window_clerk", {}, "api"))
     assert made.asked("GET", "/desk/v1/cases/x", headers=other).status_code == 404
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends nothing, or goes on for ever, is answered; a body in pieces is read."""
+    monkeypatch.setattr(bodies, "PIECE_S", 0.05)
+    made = MadeConsole()
+
+    async def pieces(*, ends: bool) -> AsyncIterator[bytes]:
+        yield b'{"text": '
+        if not ends:
+            await asyncio.Event().wait()
+        yield b'""}'
+
+    async def ask(*, ends: bool) -> int:
+        found = await made.ask("POST", "/desk/v1/search", headers=bearer, content=pieces(ends=ends))
+        return found.status_code
+
+    bearer = made.token(CLERK)
+    assert asyncio.run(ask(ends=True)) == 400
+    assert asyncio.run(ask(ends=False)) == 408
 
 
 def test_no_parameter_in_a_url_or_a_header_can_name_a_person() -> None:

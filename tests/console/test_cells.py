@@ -198,6 +198,15 @@ def test_each_role_does_what_is_its_own_and_is_refused_all_else(town: Town, cell
     assert told == Counter(allowed=len(cell.may), refused=len(ROLES) - len(cell.may))
 
 
+@pytest.mark.parametrize("name", ["county", "instance", "assignee", "state", "owing"])
+def test_what_no_column_can_hold_is_a_fault_of_the_request(town: Town, name: str) -> None:
+    """Not one of ours; the same parameter with a word that means nothing finds nothing."""
+    bearer = town.made.token(town.asker("window_clerk"))
+    told = [town.made.asked("GET", f"{API}/queue?{name}={text}", headers=bearer) for text in ("%00", "x")]
+    assert [one.status_code for one in told] == [400, 200]
+    assert told[1].json()["lines"] == []
+
+
 def test_every_action_and_every_operation_has_a_cell() -> None:
     """One without fails the build; what is done elsewhere says where."""
     paths = MadeConsole().asked("GET", "/desk/v1/openapi.json").json()["paths"]

@@ -2,10 +2,11 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -36,6 +37,15 @@ RACES: Final = 20
 SEED: Final = 20261130
 NAMES: Final = ("金丝雀乙", "高玉梅", "马国庆", "杨秀英", "王金花", "李桂兰")
 APPLICANT: Final = {"name": "高小军", "id_number": id_number(sequence=76), "relation": "子女"}
+RECORDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "death_certificate": {"death_time": "2026-03-01T08:00:00+08:00", "death_cause": "脑出血"},
+    "social_insurance": {
+        "scheme": "EMPLOYEE_PENSION",
+        "receiving_benefit": True,
+        "account_balance_fen": 100,
+    },
+    "application": {"applicant": APPLICANT, "matters": [4, 5]},
+}
 PENSION, FUND = "human_resources", "provident_fund"
 _PEOPLE: Final = count(1)
 
@@ -63,35 +73,34 @@ class Office:
         known = {name: account(settings, role, **place) for name, (role, place) in roles.items()}
         self.doors = {name: opened.enter_context(DeskDoor(settings, shown)) for name, shown in known.items()}
         self.numbers = {name: new_number() for name in NAMES}
-        self.cases = {name: self.died(number, name) for name, number in self.numbers.items()}
+        self.cases = self.died(self.numbers)
 
     def __getitem__(self, name: str) -> DeskDoor:
         return self.doors[name]
 
-    def died(self, number: str, name: str) -> str:
-        """Somebody who drew a pension has died, and the family has applied; return the case's id."""
-        scheme = {"scheme": "EMPLOYEE_PENSION", "receiving_benefit": True, "account_balance_fen": 100}
-        records = {
-            "death_certificate": {"death_time": "2026-03-01T08:00:00+08:00", "death_cause": "脑出血"},
-            "social_insurance": scheme,
-            "application": {"applicant": APPLICANT, "matters": [4, 5]},
-        }
-        person = {"recorded_at": datetime.now(UTC).isoformat(), "id_number": number, "name": name}
+    def died(self, people: Mapping[str, str]) -> dict[str, str]:
+        """These people, who drew pensions, have died, and their families have applied.
+
+        Returns:
+            Name → case id.
+        """
+        inputs = [
+            {"type": kind, "record": {"record_id": str(uuid4()), **person, **fields}}
+            for name, number in people.items()
+            for person in [{"recorded_at": datetime.now(UTC).isoformat(), "id_number": number, "name": name}]
+            for kind, fields in RECORDS.items()
+        ]
         with Publisher(self.settings) as publisher:
-            inputs = [
-                {"type": kind, "record": {"record_id": str(uuid4()), **person, **fields}}
-                for kind, fields in records.items()
-            ]
             receipts = list(publisher.publish(inputs))
         assert {one.status for one in receipts} == {"ACCEPTED"}
-        case_id = receipts[0].case_id or ""
+        cases = dict(zip(people, [one.case_id or "" for one in receipts[:: len(RECORDS)]], strict=True))
+        for case_id in cases.values():
+            wait_for("that the pension's department was told", partial(self._was_told, case_id))
+        return cases
 
-        def told() -> bool:
-            found = self["pension"].ask("GET", f"/cases/{case_id}")
-            return found.is_success and bool(found.json()["announcements"])
-
-        wait_for("that the pension's department was told", told)
-        return case_id
+    def _was_told(self, case_id: str) -> bool:
+        found = self["pension"].ask("GET", f"/cases/{case_id}")
+        return found.is_success and bool(found.json()["announcements"])
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +190,7 @@ def test_of_two_clients_one_wins_each_time_and_the_other_keeps_what_was_typed(of
     assert len(record_ids(office["window"], case_id)) - before == RACES
 
 
-FORMS: Final = (
+FORMS: Final[tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...]] = (
     ("pension", "accept", {"matter": 4}, {}),
     ("pension", "return", {"matter": 5}, {"to_correct": ["缺申请表"]}),
     ("pension", "result", {"matter": 4}, {"outcome": "COMPLETED", "amount_fen": 123450}),
@@ -342,7 +351,7 @@ def test_a_stream_tells_of_news_and_ends_when_its_holder_is_shut_out(stack: Sett
             ended.set()
 
         threading.Thread(target=listen, daemon=True).start()
-        office.died(new_number(), "孙玉珍")
+        office.died({"孙玉珍": new_number()})
         wait_for("news", lambda: "event: changed" in told, seen=lambda: told)
         revoke(stack, shown["name"])
         wait_for("the stream to end", ended.is_set)

@@ -49,7 +49,7 @@ async def follow_queue(
         async for event in events:
             yield event
 
-    return ServerSentEvent(begun())
+    return ServerSentEvent(begun(), headers={"Cache-Control": "no-store"})
 
 
 async def queue_events(

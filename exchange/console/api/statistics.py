@@ -15,9 +15,7 @@ from exchange.serving.openapi import answers
 
 DiedFrom = Annotated[date | None, QueryParameter(name="from", description="Deaths from this day on.")]
 DiedUntil = Annotated[date | None, QueryParameter(name="to", description="Deaths up to this day.")]
-CountedDepartment = Annotated[
-    str | None, QueryParameter(description="Only its matters; else the asker's own.")
-]
+CountedDepartment = Annotated[str | None, QueryParameter(description="Its matters; else the asker's own.")]
 CountedCounty = Annotated[str | None, QueryParameter(description="Only this county, as records name it.")]
 
 
