@@ -6,26 +6,22 @@ where it comes from. Source: W3C Fetch Metadata; RFC 6265bis, section 4.1.3 (`__
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from exchange.console.console import DeskConsole
+from exchange.console.request_session import find_session, is_api, shown_token
 from exchange.desk.asker import System
 from exchange.desk.identity import Shown
-from exchange.desk.sessions import DeskSession, SessionOverError
 from exchange.serving.asking import Asking, challenged
 from exchange.serving.problems import ProblemError
 
-API: Final = "/desk/v1"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_COOKIE: Final = "session"
-_OVER_TLS: Final = "__Host-session"
 
 
 class SessionAuthentication(AbstractAuthenticationMiddleware):
@@ -39,7 +35,7 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
             ExchangeError: PostgreSQL does not answer.
         """
         console: DeskConsole = connection.app.state.console
-        _, token = _shown(connection)
+        _, token = shown_token(connection)
         if not token:
             raise challenged("sign_in_needed", "Bearer")
         session = await asyncio.to_thread(find_session, connection)
@@ -47,52 +43,6 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
             raise challenged("session_over", 'Bearer error="invalid_token"')
         console.limits.count(session.holder)
         return AuthenticationResult(user=session, auth=token)
-
-
-def find_session(connection: Asking) -> DeskSession | None:
-    """Return the session that is shown; None: there is none, it is over, or it is of another view. It waits.
-
-    Raises:
-        ExchangeError: PostgreSQL does not answer.
-    """
-    console: DeskConsole = connection.app.state.console
-    system, token = _shown(connection)
-    try:
-        found = console.sign_in.find(token, datetime.now(UTC)) if token else None
-    except SessionOverError:
-        return None
-    return found if found is not None and found.asker.system == system else None
-
-
-def _shown(connection: Asking) -> tuple[System, str]:
-    """Return by which view somebody comes, and the token that they show."""
-    if is_api(connection.scope["path"]):
-        kind, _, token = connection.headers.get("authorization", "").partition(" ")
-        return "api", token.strip() if kind.lower() == "bearer" else ""
-    return "console", connection.cookies.get(_cookie_name(connection), "")
-
-
-def is_api(path: str) -> bool:
-    """Say whether a path is one of the API."""
-    return path.startswith(f"{API}/")
-
-
-def _cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Return what the cookie is called: browsers take the safe name over TLS alone."""
-    return _OVER_TLS if connection.scope["scheme"] == "https" else _COOKIE
-
-
-def session_cookie(connection: ASGIConnection[Any, Any, Any, Any], token: str | None) -> Cookie:
-    """Return the cookie that holds a session, until the browser is closed; without a token, its end."""
-    return Cookie(
-        _cookie_name(connection),
-        path="/",
-        value=token or "",
-        max_age=0 if token is None else None,
-        httponly=True,
-        secure=True,
-        samesite="lax",
-    )
 
 
 async def enter(console: DeskConsole, shown: Shown, address: str, system: System) -> str:

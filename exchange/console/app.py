@@ -11,7 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from exchange.console.access import API, SameOrigin, SessionAuthentication
+from exchange.console.access import SameOrigin, SessionAuthentication
 from exchange.console.api.cases import read_case, unmask_case
 from exchange.console.api.claims import assign, claim, release
 from exchange.console.api.codes import make_code, revoke_codes
@@ -64,6 +64,7 @@ from exchange.console.pages.supplement.handlers import choose_type, show_blank, 
 from exchange.console.pages.workbench.bench import show_workbench
 from exchange.console.patience import with_patience
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
+from exchange.console.request_session import API
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
 from exchange.serving.asking import OPEN

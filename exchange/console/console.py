@@ -2,18 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from exchange.console.queue_marks import QueueMarks
 from exchange.desk.asker import Asker
-from exchange.desk.queue_news import read_marks
 from exchange.desk.sessions import DeskSession
 
 if TYPE_CHECKING:  # what it is made of is put together by the worker alone
+    from exchange.console.queue_marks import QueueMarks
     from exchange.desk.applicant_codes import CodeDesk
     from exchange.desk.desk import Desk
     from exchange.desk.sign_in import AccountSignIn
@@ -33,14 +31,10 @@ class DeskConsole:
     codes: "CodeDesk"
     uploads: "UploadStore"
     limits: "HolderLimits"
+    marks: "QueueMarks"
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
-
-    @cached_property
-    def marks(self) -> QueueMarks:
-        """Return how far the read model has come, for all streams."""
-        return QueueMarks(partial(read_marks, self.desk))
 
     def stop(self) -> None:
         """Ask everything that waits to end."""

@@ -9,13 +9,16 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from consumers.log.connection_pool import connection_pool
 from exchange.console.app import make_app
 from exchange.console.console import DeskConsole
+from exchange.console.queue_marks import QueueMarks
 from exchange.desk.applicant_codes import open_codes
 from exchange.desk.desk import open_desk
+from exchange.desk.queue_news import read_marks
 from exchange.desk.sign_in import make_sign_in
 from exchange.runtime.accounts.followed import Followed
 from exchange.runtime.accounts.log import account_documents, account_of, code_documents, code_of
@@ -66,4 +69,5 @@ def _opened(settings: Settings, home: Home) -> Iterator[DeskConsole]:
         with open_desk(settings, THREADS, tables) as desk:
             sign_in = make_sign_in(home, city, tables, accounts.get, codes.get)
             limits = HolderLimits(city.accounts.requests, city.accounts.streams)
-            yield DeskConsole(desk, sign_in, open_codes(own), open_store(home), limits)
+            marks = QueueMarks(partial(read_marks, desk))
+            yield DeskConsole(desk, sign_in, open_codes(own), open_store(home), limits, marks)

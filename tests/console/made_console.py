@@ -11,8 +11,10 @@ import httpx
 
 from exchange.console.app import make_app
 from exchange.console.console import DeskConsole
+from exchange.console.queue_marks import QueueMarks
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
+from exchange.desk.queue_news import read_marks
 from exchange.desk.sessions import DeskSession, SessionOverError
 from exchange.domain.policy_files.gateway import Rate
 from exchange.runtime.city import City
@@ -66,7 +68,10 @@ class MadeConsole:
         self.known = MadeSessions()
         limits = parts.pop("limits", HolderLimits(ENOUGH, 8))
         codes, uploads = parts.pop("codes", None), parts.pop("uploads", None)
-        self.console = DeskConsole(cast(Desk, desk or ROOM), cast(Any, self.known), codes, uploads, limits)
+        marks = QueueMarks(lambda: read_marks(desk))
+        self.console = DeskConsole(
+            cast(Desk, desk or ROOM), cast(Any, self.known), codes, uploads, limits, marks
+        )
         self.app = make_app(self.console)
 
     def token(self, asker: Asker) -> Mapping[str, str]:

@@ -8,8 +8,8 @@ import pytest
 from litestar import get, post
 
 from exchange.console import app as console_app
-from exchange.console.access import session_cookie
 from exchange.console.console import AskerHere
+from exchange.console.request_session import session_cookie
 from exchange.desk.asker import Asker
 from exchange.serving import bodies
 from exchange.serving.limits import HolderLimits

@@ -10,9 +10,9 @@ from litestar.status_codes import HTTP_200_OK
 
 from consumers.family.next_steps import next_steps
 from consumers.read_model.rows import announcement_row, case_row
-from exchange.console.access import API
 from exchange.console.api.reasons import Reasoned
 from exchange.console.console import AskerHere, ConsoleHere
+from exchange.console.request_session import API
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.look import LookRequest

@@ -13,9 +13,9 @@ from litestar import get
 from litestar.params import HeaderParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from exchange.console.access import API
 from exchange.console.console import ConsoleHere, DeskConsole, SessionHere
 from exchange.console.queue_marks import LOOK_S
+from exchange.console.request_session import API
 from exchange.desk.queue_news import queue_topic
 from exchange.desk.sessions import DeskSession
 from exchange.runtime.errors import ExchangeError

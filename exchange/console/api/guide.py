@@ -7,8 +7,8 @@ from litestar import Request, get
 from litestar.params import FromPath
 
 from consumers.guide.text import guide_of, guide_row
-from exchange.console.access import API
 from exchange.console.console import ConsoleHere
+from exchange.console.request_session import API
 from exchange.serving.asking import OPEN
 from exchange.serving.language import language_of
 from exchange.serving.openapi import NO_TOKEN, answers

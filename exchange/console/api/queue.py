@@ -8,9 +8,9 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from consumers.read_model.queue_reader import IN_HAND, QueueCounts, QueueQuery
-from exchange.console.access import API
 from exchange.console.api.cursors import cursor_text, read_cursor
 from exchange.console.console import AskerHere, ConsoleHere
+from exchange.console.request_session import API
 from exchange.desk import queue as desk_queue
 from exchange.desk.queue import QueueLine
 from exchange.serving.openapi import answers

@@ -9,8 +9,8 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from consumers.read_model.search_reader import MOST_FOUND
-from exchange.console.access import API
 from exchange.console.console import AskerHere, ConsoleHere
+from exchange.console.request_session import API
 from exchange.desk.search import FoundCase, search
 from exchange.serving.openapi import answers
 

@@ -7,8 +7,9 @@ from typing import Any
 from litestar import Request, delete, get, post
 from litestar.params import JSONBody
 
-from exchange.console.access import API, enter, enter_with_code
+from exchange.console.access import enter, enter_with_code
 from exchange.console.console import AskerHere, ConsoleHere, DeskConsole
+from exchange.console.request_session import API
 from exchange.desk.asker import Asker
 from exchange.desk.identity import Shown
 from exchange.desk.sessions import DeskSession

@@ -8,8 +8,8 @@ from litestar.params import QueryParameter
 
 from consumers.statistics.report import StatisticsFilter
 from consumers.statistics.rows import statistics_row
-from exchange.console.access import API
 from exchange.console.console import AskerHere, ConsoleHere
+from exchange.console.request_session import API
 from exchange.desk.statistics import read_statistics
 from exchange.serving.openapi import answers
 

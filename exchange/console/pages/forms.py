@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from litestar.datastructures import FormMultiDict
+
 from consumers.labels.words import department_words, for_people
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import label, render
@@ -62,6 +64,11 @@ class WrongField(NamedTuple):
 
     name: str
     told: Words
+
+
+def posted_in(form: FormMultiDict) -> Posted:
+    """Return what a form has sent, but for files."""
+    return {name: [one for one in form.getall(name) if isinstance(one, str)] for name in form}
 
 
 def wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:

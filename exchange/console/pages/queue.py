@@ -17,6 +17,7 @@ from exchange.console.api.cursors import cursor_text, read_cursor
 from exchange.console.api.events import LastSeen, queue_stream
 from exchange.console.console import AskerHere, ConsoleHere, SessionHere
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.parameters import AfterAsked
 from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, see
@@ -43,7 +44,6 @@ CountyAsked = Annotated[str, QueryParameter(name="county", max_length=60)]
 DueAsked = Annotated[str, QueryParameter(name="due", max_length=20)]
 HeldAsked = Annotated[str, QueryParameter(name="held", max_length=20)]
 MarkSeen = Annotated[str | None, QueryParameter(name="since", pattern=r"^\d{1,18}$")]
-AfterAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     form_page,
+    posted_in,
     subjects_page,
     wrong_field,
 )
-from exchange.console.pages.outcome import outcome_page
+from exchange.console.pages.outcome import STATUSES, outcome_page
+from exchange.console.pages.parameters import InstanceAsked, MatterAsked
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
@@ -36,13 +38,9 @@ from exchange.desk.publishing.publish import publish
 from exchange.serving.problems import ProblemError
 
 ActionAsked = FromPath[str]
-MatterAsked = Annotated[int | None, QueryParameter(name="matter")]
-InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length=100)]
 ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
 TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
 DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
-STATUSES: Final = {"BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}
-"""How a form ended → the status of the page that says so; else 200."""
 _FORM: Final = "/cases/{case_id:str}/forms/{action:str}"
 
 
@@ -90,11 +88,6 @@ def take_acknowledgement(
     department = asker.kept_within.get("department", "")
     outcome = acknowledge(pages.console.desk, asker, department, form.get("announcement", ""))
     return not_found(pages) if outcome is None else outcome_answer(pages, asker, outcome, form)
-
-
-def posted_in(form: FormMultiDict) -> Posted:
-    """Return what a form has sent, but for files."""
-    return {name: [one for one in form.getall(name) if isinstance(one, str)] for name in form}
 
 
 def outcome_answer(

@@ -21,12 +21,12 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
-from exchange.console.access import find_session, is_api
 from exchange.console.console import ConsoleHere, DeskConsole
 from exchange.console.pages.addresses import Addresses, own_addresses
 from exchange.console.pages.frame import Frame, Visitor, read_preferences
 from exchange.console.pages.problem import ProblemKind, problem_page
 from exchange.console.pages.rendering import HEADERS
+from exchange.console.request_session import find_session, is_api
 from exchange.console.told import told
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.drawing import NothingToDoError

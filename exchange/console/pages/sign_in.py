@@ -7,10 +7,11 @@ from litestar import get, post
 from litestar.params import QueryParameter
 from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_429_TOO_MANY_REQUESTS
 
-from exchange.console.access import enter, enter_with_code, session_cookie
+from exchange.console.access import enter, enter_with_code
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html, see
+from exchange.console.request_session import session_cookie
 from exchange.console.told import told
 from exchange.desk.guessing import SlowDownError
 from exchange.desk.identity import Shown

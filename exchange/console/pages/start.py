@@ -4,7 +4,6 @@ from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
-from exchange.console.access import is_api
 from exchange.console.pages.frame import read_preferences
 from exchange.console.pages.serving import (
     PREFERENCES,
@@ -15,6 +14,7 @@ from exchange.console.pages.serving import (
     see,
 )
 from exchange.console.pages.static_files import KEPT, find_static
+from exchange.console.request_session import is_api
 from exchange.serving.asking import OPEN
 from exchange.serving.problems import ProblemError
 

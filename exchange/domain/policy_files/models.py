@@ -25,6 +25,7 @@ from exchange.domain.policy_files.conditions import (
     require_text,
     require_time,
 )
+from exchange.domain.policy_files.working_days import SATURDAY
 from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.code_lists import LISTS, code_list
@@ -44,7 +45,6 @@ LONGEST_DAYS = 36_500
 """Nobody waits longer than a hundred years; what is longer leaves the calendar."""
 Days = Annotated[int, Field(gt=0, le=LONGEST_DAYS)]
 DaysOrNone = Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
-SATURDAY = 5
 READ_BY_NAME = {
     "deceased.name": "the family's page is headed by it",
     "deceased.id_number": "whose withdrawal is acknowledged is found by it",

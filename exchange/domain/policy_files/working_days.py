@@ -9,15 +9,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, Protocol
 
 import chinese_calendar
 
-from exchange.domain.policy_files.models import SATURDAY, Year
-
+SATURDAY: Final = 5
+"""As `date.weekday` counts; Sunday follows it."""
 MONDAY: Final = date(1, 1, 1).toordinal()
 """The first day of all was one."""
 _ONE_DAY: Final = timedelta(days=1)
+
+
+class ArrangedYear(Protocol):
+    """A year as the State Council, or a city, has arranged it."""
+
+    @property
+    def days_off(self) -> tuple[date, ...]:
+        """Return the weekdays that are free."""
+
+    @property
+    def make_up_days(self) -> tuple[date, ...]:
+        """Return the Saturdays and Sundays that are worked."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ class WorkingDays:
         return None if past is None else -past
 
 
-def working_days(years: Mapping[int, Year]) -> WorkingDays:
+def working_days(years: Mapping[int, ArrangedYear]) -> WorkingDays:
     """Return the working days of every year that the library or the city knows, the city's word first.
 
     Raises:
@@ -77,7 +89,7 @@ def working_days(years: Mapping[int, Year]) -> WorkingDays:
     return WorkingDays(first, last, tuple(days))
 
 
-def _worked_in(number: int, year: Year | None) -> Iterator[int]:
+def _worked_in(number: int, year: ArrangedYear | None) -> Iterator[int]:
     worked = _ordinals(year.make_up_days) if year else _of_library().worked
     free = _ordinals(year.days_off) if year else _of_library().free
     for day in range(date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal() + 1):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Annotated, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from avro_schemas.typed_documents import CaseDocument, HandoverEntryDocument
 from consumers.labels.words import STATES, day_words, words
@@ -14,10 +14,11 @@ from consumers.read_model.queue_reader import QueueQuery
 from exchange.console.api.cases import CaseId, of_id
 from exchange.console.api.cursors import cursor_text, read_cursor
 from exchange.console.console import AskerHere
-from exchange.console.pages.forms import FormSheetView, Posted, answers_in, drawn_in, form_page
+from exchange.console.pages.forms import FormSheetView, Posted, answers_in, drawn_in, form_page, posted_in
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.parameters import AfterAsked
 from exchange.console.pages.rendering import render
-from exchange.console.pages.sending import outcome_answer, posted_in
+from exchange.console.pages.sending import outcome_answer
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, not_found, see
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.results import OUTCOMES
@@ -32,7 +33,6 @@ from verification.times import calendar_date
 ACTION: Final = "hand_out"
 _FORM: Final = "/cases/{case_id:str}/forms/hand_out"
 _ROWS: Final = 50
-AfterAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
 
 
 class FamilyView(NamedTuple):

@@ -7,8 +7,17 @@ from litestar.params import QueryParameter
 
 from exchange.console.api.cases import CaseId, of_id
 from exchange.console.console import AskerHere
-from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, words_of
-from exchange.console.pages.outcome import outcome_page
+from exchange.console.pages.forms import (
+    FormSheetView,
+    Posted,
+    WrongField,
+    answers_in,
+    drawn_in,
+    posted_in,
+    words_of,
+)
+from exchange.console.pages.outcome import STATUSES, outcome_page
+from exchange.console.pages.parameters import InstanceAsked, MatterAsked
 from exchange.console.pages.rulings.ruling import (
     ASK,
     LABELS,
@@ -18,7 +27,6 @@ from exchange.console.pages.rulings.ruling import (
     conflict_of,
     ruling_page,
 )
-from exchange.console.pages.sending import STATUSES, posted_in
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html, see
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.decisions import RESOLVED
@@ -33,8 +41,6 @@ DECIDE: Final = "decide"
 _PATH: Final = "/cases/{case_id:str}/ruling"
 RuleAsked = Annotated[str, QueryParameter(name="rule", max_length=60)]
 FieldAsked = Annotated[str, QueryParameter(name="field", max_length=60)]
-MatterAsked = Annotated[int | None, QueryParameter(name="matter")]
-InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length=100)]
 
 
 @get(_PATH, include_in_schema=False, sync_to_thread=True)

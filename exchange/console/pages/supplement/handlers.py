@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from exchange.console.console import AskerHere
-from exchange.console.pages.sending import posted_in
+from exchange.console.pages.forms import posted_in
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html
 from exchange.console.pages.supplement.answers import record_of
 from exchange.console.pages.supplement.fields import TypedRecord
