@@ -2,18 +2,18 @@
 
 import pytest
 
-from exchange.console.pages.family.hotline import HotlineAnswer, hotline_page
+from consumers.family.telling import told_page
+from exchange.console.pages.family.hotline import HotlineAnswer, aloud, hotline_page
 from exchange.console.pages.family.progress import progress_page
-from tests.cases import given, resulted
 from tests.console.pages.made_families import CARD, told
 from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
 from topics.labels import Language
 
 
-def page(language: Language = "zh", *records: object, unknown: bool = False) -> Element:
-    """The page of the family of `made_families`, or of these records."""
-    family = told(*records, audience="12345")  # type: ignore[arg-type]
+def page(language: Language = "zh", *, unknown: bool = False) -> Element:
+    """The page of the family of `made_families`."""
+    family = told(audience="12345")
     answer = None if unknown else HotlineAnswer(family.view, family.contacts)
     shown = frame("hotline", {}, language, "/console/hotline")
     return read_page(hotline_page(shown, CITY.family, answer, unknown=unknown))
@@ -43,26 +43,22 @@ def test_the_hotline_says_no_amount_document_bank_reason_or_full_name() -> None:
 
 
 def test_the_hotline_and_the_family_read_the_same_words() -> None:
-    """三统一: what each situation means, and what is to be done in it."""
+    """三统一: what each situation means, and what is to be done where something is."""
     family = read_page(progress_page(frame("applicant", {"case": "a"}), told(), CITY.family)).text
     hotline = page().text
     for one in CITY.family.situations:
-        if one.heading.zh in family:
-            assert one.heading.zh in hotline, one.situation
-            assert (one.next.zh in family) == (
-                one.next.zh in hotline or one.situation in {"in_progress", "waiting", "done"}
-            )
+        assert (one.heading.zh in family) == (one.heading.zh in hotline), one.situation
+        if one.asks and one.heading.zh in family:
+            assert one.next.zh in family, one.situation
+            assert one.next.zh in hotline, one.situation
 
 
 def test_where_the_family_need_not_do_anything_that_is_the_answer() -> None:
     """A caller is not left with silence."""
-    closed = [resulted(number, "COMPLETED", label=str(number)) for number in (2, 3, 9, 12)]
-    records = (given("death_certificate"), given("cremation"), *closed)
-    asked = [one for one in told(*records, audience="12345").view["matters"] if one["next_steps"]]
-    said = page("zh", *records).text
-    assert ("目前不需要您做什么" in said) == (
-        not any("family" in step["acts"] for one in asked for step in one["next_steps"])
-    )
+    naming = frame().naming
+    said = told_page(told(audience="12345").view, CITY.family, naming)
+    assert list(aloud(said, (), naming))[-1] == "目前不需要您做什么。"
+    assert "目前不需要您做什么。" not in page().text
 
 
 def test_what_is_not_found_says_what_to_do_and_names_nobody() -> None:
