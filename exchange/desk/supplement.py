@@ -119,7 +119,8 @@ def supplement(
     )
     if not isinstance(verdict, Admitted):
         return SupplementOutcome(verdict.reasons)
-    desk.note(Access(asker, SUPPLEMENT, SUPPLEMENT, (verdict.case_id,), fields=tuple(record)))
+    fields = tuple(f"{blank.record_type}.{name}" for name in typed)
+    desk.note(Access(asker, SUPPLEMENT, SUPPLEMENT, (verdict.case_id,), fields=fields))
     return _publish(desk, asker, verdict, seen_within_s)
 
 
