@@ -19,8 +19,7 @@ from exchange.desk.access_records import Access
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.desk.publishing.effect import receipt_if_seen
-from exchange.desk.publishing.publish import SEEN_WITHIN_S, awaited
+from exchange.desk.publishing.effect import SEEN_WITHIN_S, awaited, receipt_if_seen
 from exchange.desk.publishing.records import HANDLER, admission_as, county_of
 from exchange.domain.access.may import WorkPlace, may
 from exchange.runtime.errors import ExchangeError
