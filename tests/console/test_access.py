@@ -139,7 +139,12 @@ def test_the_cookie_is_for_this_host_alone_and_no_script_reads_it(scheme: str, n
 @each_cell(
     ("method", "path"),
     [
-        *(("GET", "/healthz"), ("GET", "/desk/v1/openapi.json"), ("GET", "/nothing"), ("POST", "/healthz")),
+        *(
+            ("GET", "/healthz"),
+            ("GET", "/desk/v1/openapi.json"),
+            ("GET", "/desk/v1/nothing"),
+            ("POST", "/healthz"),
+        ),
         *(("GET", "/desk/v1/queue"), ("POST", "/here"), ("GET", "/desk/v1/guide/x")),
     ],
 )

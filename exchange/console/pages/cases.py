@@ -5,8 +5,9 @@ from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
+from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENTITY
 
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.cases import CaseId, found, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
 from exchange.console.pages.looks import looks_page
@@ -17,7 +18,6 @@ from exchange.console.pages.serving import (
     PageRequest,
     PageRequestHere,
     html,
-    not_found,
     see,
 )
 from exchange.desk.asker import Asker
@@ -45,7 +45,9 @@ def show_case(
 @post("/cases/{case_id:str}/unmasked", include_in_schema=False, status_code=200, sync_to_thread=True)
 def show_unmasked(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
     """Show a case with numbers in full, for a reason; the answer to this request alone holds them."""
-    request = LookRequest(unmask=True, reason=form.get("reason", ""), command="console")
+    if not (reason := form.get("reason", "").strip()):
+        return _no_reason(pages, case_id)
+    request = LookRequest(unmask=True, reason=reason, command="console")
     return _opened(pages, asker, case_id, request)
 
 
@@ -64,11 +66,11 @@ def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: F
     """Return the form of annex 1, filled in, as a PDF with numbers in full."""
     from consumers.printed_form.pdf import pdf_of  # noqa: PLC0415 - fonts and typesetting take long to load
 
+    if not (reason := form.get("reason", "").strip()):
+        return _no_reason(pages, case_id)
     desk = pages.console.desk
-    found = fill_form(desk, asker, of_id(case_id), "", form.get("reason", ""))
-    if found is None:
-        return not_found(pages)
-    content = pdf_of(found.filled, desk.settings.city.layout)
+    filled = found(fill_form(desk, asker, of_id(case_id), "", reason)).filled
+    content = pdf_of(filled, desk.settings.city.layout)
     named = {"Content-Disposition": f'inline; filename="{case_id}.pdf"'}
     return Response(content, media_type="application/pdf", headers={**HEADERS, **named})
 
@@ -76,16 +78,17 @@ def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: F
 @get("/cases/{case_id:str}/looks", include_in_schema=False, sync_to_thread=True)
 def show_looks(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> AnyResponse:
     """Show who looked at a case, at what and why."""
-    found = looks(pages.console.desk, asker, of_id(case_id))
-    if found is None:
-        return not_found(pages)
-    return html(looks_page(pages.counted_frame(asker), case_id, found))
+    shown = found(looks(pages.console.desk, asker, of_id(case_id)))
+    return html(looks_page(pages.counted_frame(asker), case_id, shown))
+
+
+def _no_reason(pages: PageRequest, case_id: str) -> AnyResponse:
+    onward = pages.addresses.page(f"/cases/{case_id}")
+    return pages.problem("no_reason", HTTP_422_UNPROCESSABLE_ENTITY, onward=onward)
 
 
 def _opened(pages: PageRequest, asker: Asker, case_id: str, request: LookRequest) -> AnyResponse:
-    opened = open_case(pages.console.desk, asker, of_id(case_id), request)
-    if opened is None:
-        return not_found(pages)
+    opened = found(open_case(pages.console.desk, asker, of_id(case_id), request))
     menu = tuple((one.action, one.subject) for one in opened.menu)
     sight = CaseSight(opened.seen, menu, calendar_date(datetime.now(UTC)), unmasked=request.unmask)
     return html(case_page(pages.counted_frame(asker), sight))
@@ -98,8 +101,9 @@ def _as_known(pages: PageRequest, asker: Asker, person: AskedPerson, day: date) 
     desk = pages.console.desk
     moment = min(datetime.combine(day, time.max, SHANGHAI), datetime.now(UTC))
     past = new_past(desk.settings, desk.registry)
-    found = look_as_of(desk, past, asker, person, moment, LookRequest(command="console"))
-    if found.case is None:
-        return not_found(pages)
-    seen = LookResult(found.case, found.tasks, ())
+    then = look_as_of(desk, past, asker, person, moment, LookRequest(command="console"))
+    if then.case is None:
+        onward = pages.addresses.page(f"/cases/{person.case_id}")
+        return pages.problem("not_known_then", HTTP_404_NOT_FOUND, onward=onward)
+    seen = LookResult(then.case, then.tasks, ())
     return html(case_page(pages.counted_frame(asker), CaseSight(seen, (), day, moment)))

@@ -16,8 +16,10 @@ from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.table import FORMS
 from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
+from exchange.domain.policy import Policy
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels, Words
+from verification.reasons import Reason
 from verification.shapes import field_at
 
 LABELS: Final = Labels(__file__)
@@ -60,6 +62,20 @@ class WrongField(NamedTuple):
 
     name: str
     told: Words
+
+
+def wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:
+    """Return what is to be put right in a form, by the name that its field has on the page."""
+    asked = next((one.name for one in form.questions if _id_of(one.name) == _id_of(reason.field)), None)
+    if asked is None or reason.code != "field_missing":
+        return WrongField(reason.field, words_of(reason))
+    name = question_words(FORMS[form.action].record_type, asked, policy)
+    return WrongField(asked, LABELS["missing"].filled(name=name))
+
+
+def words_of(reason: Reason) -> Words:
+    """Return what is said of something that cannot stand."""
+    return Words(reason.message_zh, reason.message_en)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from exchange.console.pages.forms import Posted, change_line, subject_line
+from exchange.console.pages.forms import Posted, change_line, subject_line, words_of
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import label, render
 from exchange.desk.publishing.outcome import FormOutcome
 from producers.receipts import REJECTED
-from topics.labels import Words
-from verification.reasons import Reason
 
 _ENDS: Final[Mapping[str, str]] = {"UNFIT": "CHANGED"}
 """What could be put right, had the case not changed meanwhile so that there is nothing to do."""
@@ -31,8 +29,3 @@ def outcome_page(frame: Frame, outcome: FormOutcome, posted: Posted) -> str:
         changes=[change_line(frame, one) for one in outcome.changes],
         kept=[(name, value) for name, values in posted.items() for value in values] if again else [],
     )
-
-
-def words_of(reason: Reason) -> Words:
-    """Return what is said of something that cannot stand."""
-    return Words(reason.message_zh, reason.message_en)

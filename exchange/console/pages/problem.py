@@ -9,7 +9,16 @@ from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 ProblemKind = Literal[
-    "not_allowed", "not_found", "too_many", "unfit", "away", "no_screen", "hasty", "nothing_to_do"
+    "not_allowed",
+    "not_found",
+    "too_many",
+    "unfit",
+    "away",
+    "no_screen",
+    "hasty",
+    "nothing_to_do",
+    "no_reason",
+    "not_known_then",
 ]
 KINDS: Final = LABELS.table("titles")
 

@@ -11,13 +11,13 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.forms import (
     FormSheetView,
     Posted,
-    WrongField,
     answers_in,
     drawn_in,
     form_page,
     subjects_page,
+    wrong_field,
 )
-from exchange.console.pages.outcome import outcome_page, words_of
+from exchange.console.pages.outcome import outcome_page
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
@@ -108,7 +108,7 @@ def outcome_answer(
             again = draw(pages.console.desk, asker, drawn.action, drawn.case_id, drawn.subject)
         except NothingToDoError:
             return html(outcome_page(pages.counted_frame(asker), outcome, posted), 409)
-        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
+        wrong = tuple(wrong_field(one, again, pages.console.desk.policy) for one in outcome.reasons)
         sheet = FormSheetView(again, posted, wrong, outcome.changes)
         return html(form_page(pages.counted_frame(asker), sheet), 422 if wrong else 409)
     return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))

@@ -4,6 +4,7 @@ from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
+from exchange.console.access import is_api
 from exchange.console.pages.frame import read_preferences
 from exchange.console.pages.serving import (
     PREFERENCES,
@@ -15,6 +16,7 @@ from exchange.console.pages.serving import (
 )
 from exchange.console.pages.static_files import KEPT, find_static
 from exchange.serving.asking import OPEN
+from exchange.serving.problems import ProblemError
 
 _YEAR_S = 365 * 24 * 3600
 
@@ -55,5 +57,7 @@ def give_file(pages: PageRequestHere, name: FromPath[str]) -> AnyResponse:
 
 @get("/{rest:path}", opt=OPEN, include_in_schema=False, sync_to_thread=False)
 def find_nothing(pages: PageRequestHere) -> AnyResponse:
-    """Say calmly that there is no such page."""
+    """Say calmly that there is no such page; of the API, as it says everything."""
+    if is_api(pages.request.url.path):
+        raise ProblemError("not_found", 404)
     return not_found(pages)

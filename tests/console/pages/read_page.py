@@ -76,6 +76,20 @@ def find(page: Element, tag: str, **attributes: str) -> list[Element]:
     ]
 
 
+def sent_by(page: Element) -> dict[str, list[str]]:
+    """What a browser sends of the page's form as it stands."""
+    (form,) = [one for one in find(page, "form") if "data-main" in one.attributes]
+    found: dict[str, list[str]] = {}
+    for one in (*find(form, "input"), *find(form, "textarea"), *find(form, "select")):
+        if one.attributes.get("type") in {"checkbox", "radio"} and "checked" not in one.attributes:
+            continue
+        value = one.text if one.tag == "textarea" else one.attributes.get("value", "")
+        if one.tag == "select":
+            value = next((o["value"] for o in find(one, "option") if "selected" in o.attributes), "")
+        found.setdefault(one["name"], []).append(value)
+    return found
+
+
 def faults(page: Element) -> list[str]:
     """What no page may have: two of one id, a field without a label, a link to nowhere, anything inline."""
     every = list(walk(page))

@@ -25,7 +25,7 @@ from exchange.serving.problems import ProblemError
 from producers.receipts import Receipt
 from tests.case_documents import ESTABLISHED_AT, case_document, record
 from tests.console.pages.made_frames import CITY, frame
-from tests.console.pages.read_page import Element, faults, find, read_page
+from tests.console.pages.read_page import faults, find, read_page, sent_by
 from topics.labels import Language, Words
 from verification.reasons import reason
 
@@ -57,20 +57,6 @@ def every_form() -> list[DrawnForm]:
         drawn("decide", FormSubject(kind="CONFLICT_RESOLVED")),
         drawn("decide", FormSubject(kind="PERSON_LINKED")),
     ]
-
-
-def sent_by(page: Element) -> dict[str, list[str]]:
-    """What a browser sends of the page's form as it stands."""
-    (form,) = [one for one in find(page, "form") if "data-main" in one.attributes]
-    found: dict[str, list[str]] = {}
-    for one in (*find(form, "input"), *find(form, "textarea"), *find(form, "select")):
-        if one.attributes.get("type") in {"checkbox", "radio"} and "checked" not in one.attributes:
-            continue
-        value = one.text if one.tag == "textarea" else one.attributes.get("value", "")
-        if one.tag == "select":
-            value = next((o["value"] for o in find(one, "option") if "selected" in o.attributes), "")
-        found.setdefault(one["name"], []).append(value)
-    return found
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
