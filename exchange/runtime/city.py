@@ -6,6 +6,7 @@ asked for. Here alone they are loaded; whoever needs them takes them from `setti
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -63,14 +64,14 @@ class City:
 
     @property
     def access(self) -> "AccessTable":
-        """Who may what.
+        """Who may what, read once.
 
         Raises:
             ExchangeError: as above; so do those below.
         """
-        from exchange.domain.policy_files.access import ACCESS_TABLE, load_access  # noqa: PLC0415 - as above
+        from exchange.domain.policy_files.access import ACCESS_TABLE  # noqa: PLC0415 - as above
 
-        return self._right(lambda: load_access(self.path_of(ACCESS_TABLE), self.catalogue))
+        return self._right(lambda: _access_table(self.path_of(ACCESS_TABLE), self.path_of(CATALOGUE)))
 
     @property
     def accounts(self) -> "AccountsPolicy":
@@ -223,6 +224,15 @@ class City:
             return load()
         except PolicyFileError as problem:
             raise policy_wrong(self._folder, problem) from None
+
+
+@cache
+def _access_table(path: Path, catalogue: Path) -> "AccessTable":
+    """Return who may what: each request asks for it several times."""
+    from exchange.domain.policy_files.access import load_access  # noqa: PLC0415 - as above
+    from topics.catalogue import load_catalogue  # noqa: PLC0415 - as above
+
+    return load_access(path, load_catalogue(catalogue))
 
 
 def policy_wrong(folder: Path | None, problem: ValueError) -> ExchangeError:
