@@ -51,7 +51,7 @@ nightly: install  ## What takes too long for every commit: thousands of historie
 	exit $$failed
 
 faults: install  ## Every fault among 5 000 records each, or RECORDS=100000; the table goes to faults.md
-	EXCHANGE_FAULT_RECORDS=$(RECORDS) EXCHANGE_FAULT_REPORT=faults.md $(PYTEST) tests/faults -m '' --timeout 14400
+	EXCHANGE_FAULT_RECORDS=$(RECORDS) EXCHANGE_FAULT_REPORT=faults.md $(PYTEST) -n 2 $(GROUPS) tests/faults -m '' --timeout 14400
 
 check: install  ## Format, lint, types, layers, generated files
 	$(BIN)/ruff format --check .

@@ -41,10 +41,15 @@ ON_REAL_PARTS: Final = ("journeys", "faults")
 """All tests of these folders need the real parts; elsewhere those do that ask for a running exchange."""
 RUNNING: Final = ("stack", "three", "small", "bare")
 """Fixtures that are a running exchange. Tests that share one run in one process, one after the other."""
-BESIDE: Final = ("test_publish.py", "test_tasks.py", "test_verify.py", "test_webhooks.py")
+BESIDE: Final = (
+    *("test_case_and_follow.py", "test_history.py", "test_publish.py"),
+    *("test_tasks.py", "test_verify.py", "test_webhooks.py"),
+)
 """Journeys that run in the exchange of those who try a part or harm it: so both have as much to do."""
 FIRST: Final = ("stack", "parts", "three")
 """The groups that take longest, in the order in which they begin; then other journeys, then pure tests."""
+SHORT_LOG: Final = ("test_replay_command.py",)
+"""Journeys that fold the whole log again and again; they come while it is short."""
 LEFT: Final = ("days", "forgeries")
 """What a test may leave in the shared exchange: who leaves nothing comes first, then in this order."""
 
@@ -131,6 +136,8 @@ def _begins(item: pytest.Item) -> int:
 
 
 def _turn(item: pytest.Item) -> int:
+    if item.path.name in SHORT_LOG:
+        return -1
     marks = (mark.args[0] for mark in item.iter_markers("leaves"))
     return max((1 + LEFT.index(what) for what in marks), default=0)
 

@@ -16,6 +16,7 @@ from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import PartState, read_addresses, read_state
 from exchange.runtime.stack.watched import last_lines
+from tests.command_copies import can_be_copied, run_copy
 from tests.waiting import wait_for
 
 COMMAND_LIMIT_S = 600.0
@@ -40,9 +41,12 @@ def run_exchange(
     typed: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as people do, with what is typed into it; return what it said and its exit code."""
+    given = {**os.environ, **NOBODY_TOLD, **(environment or {})}
+    if can_be_copied(given):
+        return run_copy(words, given, typed or "", limit_s)
     return subprocess.run(
         [sys.executable, "-m", "exchange", *words],
-        env={**os.environ, **NOBODY_TOLD, **(environment or {})},
+        env=given,
         input=typed,
         capture_output=True,
         text=True,

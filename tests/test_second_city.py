@@ -18,12 +18,12 @@ from consumers.printed_form.pdf import pdf_of
 from consumers.printed_form.word import docx_of
 from consumers.statistics.facts import application_facts, matter_facts
 from consumers.statistics.report import Statistics, StatisticsFilter
+from consumers.statistics.tables import as_of_text, statistics_tables
 from exchange.command.demo.form_file import form_line
 from exchange.command.demo.publishing import PublishedCity
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table
 from exchange.command.statistics.page import html_of
-from exchange.command.statistics.tables import StatisticsSheet
 from exchange.command.views.announcements import announcement_line
 from exchange.command.views.case import CaseView
 from exchange.command.views.family import ProgressPage
@@ -128,9 +128,9 @@ def statistics(lived: CityInMemory) -> Iterator[object]:
         channels=({"channel": "ONLINE", "count": 6},),
     )
     for language in LANGUAGES:
-        sheet = StatisticsSheet(lived.city.policy, language)
-        tables = sheet.tables(found, lived.city.statistics.small_number)
-        yield html_of(tables, sheet, (sheet.as_of(found),))
+        sheet = Sheet(lived.city.policy, language)
+        tables = statistics_tables(found, lived.city.statistics.small_number, sheet)
+        yield html_of(tables, sheet, (as_of_text(found, sheet),))
 
 
 def demo(lived: CityInMemory) -> Iterator[object]:

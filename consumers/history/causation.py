@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from avro_schemas.typed_documents import AnnouncementDocument, TaskDocument
 from consumers.history.published import PublishedOutputs
-from exchange.domain.grants import DUE_SOON, OVERDUE
-
-OF_TIME: Final = frozenset({DUE_SOON, OVERDUE})
+from exchange.domain.grants import REMINDERS
 
 
 class Cause(Protocol):
@@ -61,5 +59,5 @@ def _cause_of(
 ) -> int | None:
     led = [number for number, cause in enumerate(causes) if announcement["id"] in cause.announced]
     in_time = [number for number in led if causes[number].at == announcement["at"]]
-    found = in_time or ([] if announcement["transition"] in OF_TIME else led)
+    found = in_time or ([] if announcement["transition"] in REMINDERS else led)
     return found[-1] if found else at_once.get(announcement["at"])

@@ -18,6 +18,7 @@ from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 COUNTER: Final = LABELS["counter"]
+NUMBERED: Final = LABELS["numbered"]
 PLACE: Final = LABELS["place"]
 
 
@@ -120,8 +121,10 @@ def _by(asked_on: date, policy: Policy) -> date | None:
 
 def _where(application: ApplicationEntryDocument, policy: Policy) -> Words:
     """Return the counter that took the application, and where the city says that it is."""
-    counter = application["window"]
+    counter = application["window"] or ""
     named = Words(counter, counter) if counter else COUNTER
+    if counter.isdecimal():
+        named = NUMBERED.filled(number=counter)
     where = policy.window_rule.where
     return PLACE.filled(where=Words(where.zh, where.en), counter=named) if where else named
 

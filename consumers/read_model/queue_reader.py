@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from consumers.log.copy_session import OurDatabase, open_session
 from consumers.read_model.matter_table import SOONEST_FIRST
+from exchange.domain.grants import REMINDERS
 from exchange.domain.policy_files.working_days import WorkingDays
 from verification.times import calendar_date
 
@@ -31,9 +32,17 @@ SELECT DISTINCT kind FROM read_model.tasks AS task
 WHERE task.case_id = one.case_id AND task.matter = one.matter
     AND task.instance IS NOT DISTINCT FROM one.instance AND task.state <> 'DONE'
 """
+_TOLD: Final = f"""
+SELECT true FROM read_model.announcements AS told
+WHERE told.case_id = one.case_id AND told.department = one.department AND told.matter = one.matter
+    AND told.instance IS NOT DISTINCT FROM one.instance
+    AND told.county IS NOT DISTINCT FROM coalesce(%(county)s, told.county)
+    AND told.transition NOT IN ({", ".join(f"'{one}'" for one in sorted(REMINDERS))}) LIMIT 1
+"""  # noqa: S608 - put together from constants alone
 _HELD_BY: Final = "SELECT case_id FROM work.assignments WHERE assignee = %(assignee)s"
 _OWING: Final = "SELECT case_id FROM read_model.tasks WHERE kind = ANY(%(owing)s) AND state <> 'DONE'"
 _ONLY: Final = {
+    "told": f"({_TOLD})",  # row by row, in the order of the index: EXISTS would be a join of all there is
     "county": "one.handled_in = %(county)s",
     "instance": "one.instance = %(instance)s",
     "due_by": "one.due <= %(due_by)s",
@@ -92,6 +101,7 @@ class QueueQuery:
         unassigned: in nobody's hands.
         due_by: with a last day no later than this.
         owing: with a task of one of these kinds open: `RECALLED`, or what is to be handed out.
+        told: of which its department was told, of that county, if there is one.
     """
 
     departments: Collection[str]
@@ -102,6 +112,7 @@ class QueueQuery:
     unassigned: bool = False
     due_by: date | None = None
     owing: Collection[str] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ Under a key of its own: who has the case ids' key cannot search, and who can sea
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, Literal
 
-from avro_schemas.typed_documents import CaseDocument
+from avro_schemas.typed_documents import CaseDocument, FormFieldDocument
 from exchange.runtime.home import Home
 from verification.identity import UnfitIdentityError, identify, normalise
 from verification.names.keys import name_key
@@ -18,8 +18,7 @@ SearchKind = Literal["number", "name", "certificate", "applicant"]
 KEY_BYTES: Final = 32
 SEARCH_KEY: Final = "search_key"
 """The secret's name in the home, and that of its mark in the read model."""
-
-_DOCUMENT_NUMBERS: Final = "certificate_no"
+DOCUMENT_NUMBERS: Final = "certificate_no"
 """How fields of a form are called that hold a document's number."""
 
 
@@ -49,6 +48,11 @@ class SearchKeys:
     def of_case(self, document: CaseDocument) -> set[str]:
         """Return all keys by which a case is found; where records disagree, each one's word counts."""
         return {self.of(kind, text) for kind, text in _said(document)}
+
+    def of_announcement(self, draft: Mapping[str, FormFieldDocument]) -> str | None:
+        """Return the key of the document's number that a draft has; None where it has none."""
+        numbers = (one["value"] for name, one in draft.items() if name.endswith(DOCUMENT_NUMBERS))
+        return next((self.of("certificate", number) for number in numbers if number), None)
 
     def _hashed(self, kind: str, text: str) -> str:
         """Return HMAC-SHA-256, the first 128 bits in hex."""
@@ -88,4 +92,4 @@ def _kind(name: str) -> SearchKind | None:
         return "number"
     if name == "name":
         return "name"
-    return "certificate" if name.endswith(_DOCUMENT_NUMBERS) else None
+    return "certificate" if name.endswith(DOCUMENT_NUMBERS) else None

@@ -8,8 +8,12 @@ from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys, SearchKind
 
 MOST_FOUND: Final = 50
 _FIND: Final = """
-SELECT case_id FROM read_model.cases WHERE found_by @> array[%s] ORDER BY updated_at DESC, case_id LIMIT %s
+SELECT case_id FROM read_model.cases
+WHERE found_by @> array[%(key)s]
+    OR case_id = ANY(array(SELECT case_id FROM read_model.announcements WHERE found_by = %(key)s))
+ORDER BY updated_at DESC, case_id LIMIT %(limit)s
 """
+"""Which number a certificate has, only who was told of it says."""
 _MARK: Final = "SELECT topic_lives ->> %s FROM read_model.life"
 
 
@@ -38,5 +42,6 @@ class SearchReader:
             session.require_complete()
             if session.connection.execute(_MARK, (SEARCH_KEY,)).fetchone() != (self.keys.mark,):
                 raise absent(session.copy)
-            found = session.connection.execute(_FIND, (self.keys.of(kind, text), limit)).fetchall()
+            asked = {"key": self.keys.of(kind, text), "limit": limit}
+            found = session.connection.execute(_FIND, asked).fetchall()
         return tuple(case_id for (case_id,) in found)

@@ -44,7 +44,7 @@ class ReadModelTables:
             LOOK_TABLE,
             *entry_tables(self.city.catalogue),
             *receipt_tables(self.city.catalogue),
-            *announcement_tables(self.city.catalogue),
+            *announcement_tables(self.city, self.keys),
         )
 
     @cached_property

@@ -67,6 +67,21 @@ COMMANDS: Mapping[str, Command] = {
     "result": Command("exchange.command.handling.results:result", "Say how a matter ended"),
     "decide": Command("exchange.command.handling.decide:decide", "Decide what records cannot, with a reason"),
     "hand-out": Command("exchange.command.handling.window:hand_out", "Hand results out to the family"),
+    "appoint": Command(
+        "exchange.command.handling.window:appoint", "Appoint a time for a family, here or at home"
+    ),
+    "enquire": Command("exchange.command.handling.window:enquire", "Take a family's enquiry"),
+    "reply": Command("exchange.command.handling.window:reply", "Reply to an enquiry, and close it"),
+    "correct": Command("exchange.command.handling.results:correct", "Correct how a matter ended"),
+    "withdraw-result": Command(
+        "exchange.command.handling.results:withdraw_result", "Withdraw what was said of a matter in error"
+    ),
+    "withdraw": Command(
+        "exchange.command.handling.window:withdraw", "Withdraw a record of the window published in error"
+    ),
+    "claim": Command("exchange.command.handling.claims:claim", "Take a matter in hand"),
+    "release": Command("exchange.command.handling.claims:release", "Put back a matter that one has in hand"),
+    "assign": Command("exchange.command.handling.claims:assign", "Give a matter to somebody"),
     "replay": Command("exchange.command.replay:replay", "Replay the log: every record, and what followed"),
     "verify": Command(
         "exchange.command.verify:verify", "Fold the whole log again and compare it with the live cases"

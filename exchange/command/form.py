@@ -89,7 +89,7 @@ def _tell(found: CaseForm, wanted: Mapping[str, str], *, json: bool) -> None:
         print_json({**row, "lacking": [code_points((character,)) for character in lacking]})
     for file in wanted.values():
         if file != STANDARD_OUTPUT:
-            say(f"Written: {file}")
+            say(said("written", file=file))
     say("".join(form.about))
     if lacking and "pdf" in wanted:
-        say(f"No font has {code_points(lacking)}: the PDF shows 〓 there. Write it by hand.")
+        say(said("font_lacks", characters=code_points(lacking)))

@@ -39,7 +39,7 @@ def guide(
     policy = city.policy
     guides = [guide_of(number, city.guide, policy) for number in _wanted(matter, policy)]
     if pdf:
-        write_output("The guide", sheet_of(guides, policy.city, language), pdf)
+        write_output(sheet_of(guides, policy.city, language), pdf)
     if json:
         for one in guides:
             print_json(guide_row(one, language))

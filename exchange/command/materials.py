@@ -105,7 +105,7 @@ def read(  # noqa: PLR0913, PLR0917 - as above
     asker, store = _asker(department, bank, actor, settings), open_store(Home(settings.home))
     with open_desk(settings) as desk:
         content = read_file(desk, asker, person_at(desk, case), sha256.lower(), reason, store)
-    write_output("The file", content, out, OWNER_ALONE)
+    write_output(content, out, OWNER_ALONE)
 
 
 @materials_app.command("sweep")

@@ -59,7 +59,7 @@ def notice(
     if json:
         print_json(plain(found))
     if pdf and pdf != STANDARD_OUTPUT:
-        say(f"Written: {pdf}")
+        say(said("written", file=pdf))
 
 
 def _require_something(pdf: str, *, json: bool) -> None:

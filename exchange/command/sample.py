@@ -38,7 +38,7 @@ def sample(
     if out is None:
         sys.stdout.buffer.write(content)
         return
-    write_file("The sample", content, out)
+    write_file(content, out)
     say(f"{len(city.lines)} records in {out}.")
 
 

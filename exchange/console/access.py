@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from exchange.console.console import DeskConsole
 from exchange.desk.asker import System
 from exchange.desk.identity import Shown
-from exchange.desk.sessions import SessionOverError
+from exchange.desk.sessions import DeskSession, SessionOverError
 from exchange.serving.asking import Asking, challenged
 from exchange.serving.problems import ProblemError
 
@@ -39,17 +39,29 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
             ExchangeError: PostgreSQL does not answer.
         """
         console: DeskConsole = connection.app.state.console
-        system, token = _shown(connection)
+        _, token = _shown(connection)
         if not token:
             raise challenged("sign_in_needed", "Bearer")
-        try:
-            session = await asyncio.to_thread(console.sign_in.find, token, datetime.now(UTC))
-        except SessionOverError:
-            session = None
-        if session is None or session.asker.system != system:
+        session = await asyncio.to_thread(find_session, connection)
+        if session is None:
             raise challenged("session_over", 'Bearer error="invalid_token"')
         console.limits.count(session.holder)
         return AuthenticationResult(user=session, auth=token)
+
+
+def find_session(connection: Asking) -> DeskSession | None:
+    """Return the session that is shown; None: there is none, it is over, or it is of another view. It waits.
+
+    Raises:
+        ExchangeError: PostgreSQL does not answer.
+    """
+    console: DeskConsole = connection.app.state.console
+    system, token = _shown(connection)
+    try:
+        found = console.sign_in.find(token, datetime.now(UTC)) if token else None
+    except SessionOverError:
+        return None
+    return found if found is not None and found.asker.system == system else None
 
 
 def _shown(connection: Asking) -> tuple[System, str]:

@@ -38,6 +38,10 @@ from exchange.console.pages.cases import (
     show_looks,
     show_unmasked,
 )
+from exchange.console.pages.city.guide import print_guide, print_guides, show_guide, show_guides
+from exchange.console.pages.city.statistics import show_statistics
+from exchange.console.pages.family.hotline import answer_caller, ask_whom_they_mean, find_callers_case
+from exchange.console.pages.family.progress import show_family, show_own_family
 from exchange.console.pages.find import ask_what_to_find, find
 from exchange.console.pages.handovers.counter import (
     show_handover,
@@ -45,13 +49,18 @@ from exchange.console.pages.handovers.counter import (
     show_waiting,
     take_handover,
 )
-from exchange.console.pages.queue import change_hands, show_queue
+from exchange.console.pages.operations.accounts import change_account, open_account, show_accounts
+from exchange.console.pages.operations.credentials import show_credentials
+from exchange.console.pages.operations.parts import show_parts
+from exchange.console.pages.operations.quarantine import show_quarantine, take_discard
+from exchange.console.pages.queue import change_hands, show_queue, stream_queue
 from exchange.console.pages.recalls.inbox import show_recalls, sign_for
 from exchange.console.pages.rulings.deciding import show_ruling, take_ruling
 from exchange.console.pages.sending import show_form, take_acknowledgement, take_form
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
 from exchange.console.pages.sign_in import ask_to_sign_in, go, take_code, take_sign_in
 from exchange.console.pages.start import begin, find_nothing, give_file, prefer
+from exchange.console.pages.supplement.handlers import choose_type, show_blank, take_record
 from exchange.console.pages.workbench.bench import show_workbench
 from exchange.console.refusals import HANDLERS as OF_THE_DESK
 from exchange.desk.asker import Asker
@@ -76,9 +85,14 @@ PAGES: Final = Router(
     route_handlers=[
         *(begin, prefer, give_file, find_nothing),
         *(ask_to_sign_in, take_sign_in, take_code, go),
-        *(show_queue, change_hands, ask_what_to_find, find),
+        *(show_queue, stream_queue, change_hands, ask_what_to_find, find),
         *(show_case, show_unmasked, come_back, give_form, show_looks),
         *(show_form, take_form, take_acknowledgement),
+        *(show_own_family, show_family, ask_whom_they_mean, find_callers_case, answer_caller),
+        *(show_guides, show_guide, print_guides, print_guide, show_statistics),
+        *(choose_type, show_blank, take_record),
+        *(show_parts, show_quarantine, take_discard),
+        *(show_accounts, open_account, change_account, show_credentials),
         *(show_application, take, print_receipt, show_ruling, take_ruling),
         *(show_workbench, show_recalls, sign_for),
         *(show_waiting, show_handover, take_handover, show_signature),

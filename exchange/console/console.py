@@ -2,12 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from exchange.console.queue_marks import QueueMarks
 from exchange.desk.asker import Asker
+from exchange.desk.queue_news import read_marks
 from exchange.desk.sessions import DeskSession
 
 if TYPE_CHECKING:  # what it is made of is put together by the worker alone
@@ -33,6 +36,11 @@ class DeskConsole:
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    @cached_property
+    def marks(self) -> QueueMarks:
+        """Return how far the read model has come, for all streams."""
+        return QueueMarks(partial(read_marks, self.desk))
 
     def stop(self) -> None:
         """Ask everything that waits to end."""

@@ -14,6 +14,8 @@ SHELL: Final = "shell"
 """The role of whoever may read the exchange's home, and so needs no account."""
 APPLICANT: Final = "applicant"
 """The role of whoever signs in with the code on a 收件凭证."""
+HOTLINE: Final = "hotline"
+"""The role of who answers at 12345."""
 
 
 class NotAllowedError(ExchangeError):

@@ -39,7 +39,8 @@ class SubjectUnclearError(ExchangeError):
         differing = [
             name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
         ]
-        options = ", ".join(f"--{name}" for name in differing)
+        named = ["record"] if "record" in differing else differing  # it tells them apart by itself
+        options = ", ".join(f"--{name}" for name in named)
         super().__init__(said("subject_unclear", action=action), said("subject_named", options=options))
         self.subjects = subjects
 

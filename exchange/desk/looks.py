@@ -12,8 +12,10 @@ from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.look import read_shown
 from exchange.desk.persons import AskedPerson
+from exchange.domain.access.may import WorkPlace
 
 READ_LOOKS: Final = "read_looks"
+READ_FAMILY_LOOKS: Final = "read_family_looks"
 
 
 def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[CaseLook, ...] | None:
@@ -24,7 +26,7 @@ def looks(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[CaseLook, ...]
     Raises:
         ExchangeError: the asker may not, the access could not be noted, or a part does not answer.
     """
-    found = _noted(desk, asker, person, "looks")
+    found = _noted(desk, asker, person, READ_LOOKS, "looks")
     return None if found is None else tuple(map(_masked, found))
 
 
@@ -34,19 +36,21 @@ def looks_for_family(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[Fam
     Raises:
         ExchangeError: as `looks`.
     """
-    found = _noted(desk, asker, person, "looks --family")
+    found = _noted(desk, asker, person, READ_FAMILY_LOOKS, "looks --family")
     return None if found is None else family_looks(found, desk.settings.city.family.looks)
 
 
-def _noted(desk: Desk, asker: Asker, person: AskedPerson, command: str) -> list[CaseLook] | None:
+def _noted(desk: Desk, asker: Asker, person: AskedPerson, action: str, command: str) -> list[CaseLook] | None:
     """Return the looks once it is noted that somebody asks for them; the asking is one, for the next."""
-    desk.require(asker, READ_LOOKS, asker.kept_within)
+    # Of the case as asked for: a code goes on opening it after its number was corrected, and it forwards.
+    desk.require(asker, action, {**asker.kept_within, "case": person.case_id})
+    within: WorkPlace = {name: one for name, one in asker.kept_within.items() if name != "case"}
     with desk.session() as session:
-        shown = read_shown(desk, session, asker, person.case_id)
+        shown = read_shown(desk, session, replace(asker, kept_within=within), person.case_id)
         current = person.case_id if shown is None else shown.case["case_id"]
         department = asker.kept_within.get("department")
         found = find_looks(session, {person.case_id, current}, department)
-    desk.note(Access(asker, READ_LOOKS, command, (current,)))
+    desk.note(Access(asker, action, command, (current,)))
     return None if shown is None else found
 
 

@@ -59,10 +59,21 @@ def read_progress(
     return view
 
 
+def audience_of(desk: Desk, asker: Asker, name: str) -> Audience:
+    """Return the audience of this name, as which somebody asks.
+
+    Raises:
+        NotAllowedError: their role does not, or the city knows no such audience.
+    """
+    found = desk.settings.city.family.audience(name)
+    if found is None or asker.role not in {*found.roles, SHELL}:
+        raise NotAllowedError(said("audience_of_role", role=asker.role), said("who_may"))
+    return found
+
+
 def _require(desk: Desk, asker: Asker, case_id: str, audience: Audience) -> None:
     desk.require(asker, READ_PROGRESS, {**asker.kept_within, "case": case_id})
-    if asker.role not in {*audience.roles, SHELL}:
-        raise NotAllowedError(said("audience_of_role", role=asker.role), said("who_may"))
+    audience_of(desk, asker, audience.audience)
 
 
 def _chosen(

@@ -73,6 +73,8 @@ def count(desk: Desk, asker: Asker, query: QueueQuery) -> QueueCounts:
 def own_query(desk: Desk, asker: Asker, query: QueueQuery) -> QueueQuery:
     """Return the query as far as it is about what the asker may see: its department, bank and county.
 
+    A department is shown the matters of which it was told, as in the case itself.
+
     Raises:
         NotAllowedError: it is about others.
     """
@@ -83,7 +85,8 @@ def own_query(desk: Desk, asker: Asker, query: QueueQuery) -> QueueQuery:
         desk.require(asker, QUEUE, {**kept, "department": department} if to else kept)
     code = kept.get("county")
     county = query.county if code is None else policy.city.county_name(code)
-    return replace(query, departments=departments, county=county, instance=kept.get("bank", query.instance))
+    own = replace(query, departments=departments, county=county, instance=kept.get("bank", query.instance))
+    return replace(own, told=to is not None)
 
 
 def shown_name(desk: Desk, asker: Asker, name: str | None, department: str | None) -> str | None:

@@ -9,7 +9,7 @@ window did something) it does not see here either.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from avro_schemas.typed_documents import (
     AnnouncementDocument,
@@ -27,14 +27,13 @@ from avro_schemas.typed_documents import (
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.case_counties import persons_county_in
 from exchange.domain.disclosure import Recipient, disclosed, is_within
-from exchange.domain.grants import DUE_SOON, OVERDUE, granted, shows_materials
+from exchange.domain.grants import REMINDERS, granted, shows_materials
 from exchange.domain.known_case import known_case, known_matter
 from exchange.domain.policy import Policy
 
 DocumentFields = Mapping[str, FormFieldDocument]
 MatterPlace = tuple[int, str | None]
 """A matter and its instance."""
-_REMINDERS: Final = frozenset({DUE_SOON, OVERDUE})
 
 
 class ShownCase(NamedTuple):
@@ -105,7 +104,7 @@ class SeenPart:
     @cached_property
     def last(self) -> Mapping[MatterPlace, AnnouncementDocument]:
         """Return what each matter was told last, reminders apart: they change nothing of it."""
-        return {_place(one): one for one in self.told if one["transition"] not in _REMINDERS}
+        return {_place(one): one for one in self.told if one["transition"] not in REMINDERS}
 
     @cached_property
     def whole(self) -> frozenset[MatterPlace]:

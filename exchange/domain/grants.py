@@ -8,7 +8,8 @@ WITHDRAWN: Final = "SUSPENDED"
 RECOVERY: Final = "RECOVERY"
 DUE_SOON: Final = "DUE_SOON"
 OVERDUE: Final = "OVERDUE"
-OF_WHOM_ALONE: Final = frozenset({WITHDRAWN, RECOVERY, DUE_SOON, OVERDUE})
+REMINDERS: Final = frozenset({DUE_SOON, OVERDUE})
+OF_WHOM_ALONE: Final = frozenset({WITHDRAWN, RECOVERY, *REMINDERS})
 """Announcements that take something back, or remind of something, say who it is about and nothing more."""
 
 

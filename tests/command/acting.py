@@ -44,7 +44,7 @@ def take(
         with open_input(file) as content:
             found = content.read()
         if out is not None:
-            write_file("The copy", found, out)
+            write_file(found, out)
             say(f"Written: {out}")
         print_json({"word": word, "reason": reason, "file": file, "read": found.decode(errors="replace")})
         return

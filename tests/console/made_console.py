@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -14,9 +15,12 @@ from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.sessions import DeskSession, SessionOverError
 from exchange.domain.policy_files.gateway import Rate
+from exchange.runtime.city import City
 from exchange.serving.limits import HolderLimits
 
 ENOUGH = Rate(at_once=1_000_000, per_second=1_000_000)
+ROOM = SimpleNamespace(settings=SimpleNamespace(city=City()))
+"""A desk at which nobody works: what pages say of the city."""
 
 
 class MadeSessions:
@@ -62,7 +66,7 @@ class MadeConsole:
         self.known = MadeSessions()
         limits = parts.pop("limits", HolderLimits(ENOUGH, 8))
         codes, uploads = parts.pop("codes", None), parts.pop("uploads", None)
-        self.console = DeskConsole(cast(Desk, desk), cast(Any, self.known), codes, uploads, limits)
+        self.console = DeskConsole(cast(Desk, desk or ROOM), cast(Any, self.known), codes, uploads, limits)
         self.app = make_app(self.console)
 
     def token(self, asker: Asker) -> Mapping[str, str]:

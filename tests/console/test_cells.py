@@ -84,7 +84,10 @@ CELLS: Final = (
     Cell("read_notice", "look", "GET", f"{CASE}/notice", WHOLE),
     Cell("print_notice", "look", "GET", f"{CASE}/notice.pdf", WHOLE),
     Cell("read_looks", "read_looks", "GET", f"{CASE}/looks", LEADS),
-    Cell("read_family_looks", "read_looks", "GET", f"{CASE}/looks/family", LEADS),
+    Cell(
+        *("read_family_looks", "read_family_looks", "GET", f"{CASE}/looks/family"),
+        WHOLE | {"portal", "applicant"},
+    ),
     Cell("ask_statistics", "read_statistics", "GET", f"{API}/statistics", LEADS | {"leader"}, notes=0),
     Cell("list_case_materials", "read_material", "GET", f"{CASE}/materials", QUEUES),
     Cell("read_material", "read_material", "GET", f"{CASE}/materials/{'0' * 64}", QUEUES, notes=0),

@@ -7,6 +7,7 @@ import pytest
 
 from avro_schemas.catalogue import SHIPPED
 from exchange.command.handling.run import defaults_of
+from exchange.command.views.looks import ACTIONS
 from exchange.desk.actions.applications import materials_of
 from exchange.desk.actions.changes import ConcernChange, changes_since
 from exchange.desk.actions.decisions import KINDS
@@ -19,7 +20,7 @@ from exchange.desk.drawing import SubjectUnclearError
 from exchange.desk.publishing.records import faults_of
 from exchange.domain.policy import load_policy
 from tests.access_tables import TABLE
-from tests.case_documents import ESTABLISHED_AT, case_document, conflict, decision, filled, matter
+from tests.case_documents import ESTABLISHED_AT, case_document, conflict, decision, filled, matter, record
 from tests.people import LI_XIULAN
 from verification.shapes import field_at
 
@@ -69,6 +70,11 @@ def test_every_action_of_the_writing_row_has_a_form() -> None:
     row = next(line for line in TABLE.actions if "accept" in line)
     assert set(row) - NOT_A_FORM == set(FORMS)
     assert set(FORMS) <= TABLE.roles[SHELL].may
+
+
+def test_whoever_asks_who_looked_reads_of_each_form_in_words() -> None:
+    """A form that is drawn is a look at the case."""
+    assert set(FORMS) <= set(ACTIONS)
 
 
 def test_every_kind_of_decision_that_the_schema_has_can_be_decided() -> None:
@@ -218,6 +224,7 @@ def test_only_results_that_count_are_handed_out() -> None:
     [
         ((FormSubject(application="a"), FormSubject(application="b")), "--application"),
         ((FormSubject(4), FormSubject(5)), "--matter"),
+        ((FormSubject(4, record="a"), FormSubject(5, record="b")), "--record"),
         ((FormSubject(4, kind="MATTER_HELD"), FormSubject(kind="CONFLICT_RESOLVED")), "--matter, --kind"),
     ],
 )
@@ -239,3 +246,94 @@ def test_who_hands_out_and_names_no_result_hands_out_all() -> None:
         == ()
     )
     assert defaults_of(drawn("apply", case_document(), FormSubject())) == {}
+
+
+def enquiry(record_id: str, **more: Any) -> dict[str, Any]:
+    """What somebody asked at the window."""
+    asked = {"text": "何时办结？", "matter": 4, "reply": None, "closed_at": None, "handler": "张敏"}
+    return {"record_id": record_id, "recorded_at": ESTABLISHED_AT, **asked, **more}
+
+
+def test_a_reply_is_to_an_open_enquiry_and_keeps_what_was_asked() -> None:
+    """It is the enquiry said anew: sent again, when the case has it already, it is the same."""
+    open_one, closed = enquiry("a"), enquiry("b", closed_at="2026-03-05")
+    before = case_document(enquiries=[open_one, closed])
+    assert FORMS["reply"].subjects(before, POLICY) == (FormSubject(record="a"),)
+    assert FORMS["reply"].subjects(case_document(enquiries=[closed]), POLICY) == ()
+    form = drawn("reply", before, FormSubject(record="a"))
+    replied = [record("a", "enquiry", "service_centre", in_force=False)]
+    replied += [record("c", "enquiry", "service_centre", action="AMENDED", supersedes="a", revision=2)]
+    after = case_document(enquiries=[enquiry("c", reply="已办结"), closed], records=replied)
+    made = [FORMS["reply"].replaces(one, form.subject) for one in (before, after)]
+    named = {"action": "AMENDED", "supersedes": "a", "revision": 2}
+    assert made == [{**named, "text": "何时办结？", "matter": 4}] * 2
+    assert [one.part for one in changes_since(form, FORMS["reply"], after)] == ["enquiries"]
+
+
+def ended(*results: dict[str, Any], number: int = 8) -> Any:
+    """A case in which a matter has ended, with the records of its results."""
+    entries = [record(one["record_id"], "result", one["department"]) for one in results]
+    own = [{"application": None, **one} for one in results]
+    return case_document(
+        matters=[matter(number, "provident_fund", "REJECTED", results=own)], records=entries, handovers=[]
+    )
+
+
+def test_what_was_said_of_the_end_is_corrected_and_nothing_else() -> None:
+    """An acceptance was no end; where a record ends the matter, that record is corrected."""
+    rejected = RESULT | {"record_id": "r", "outcome": "REJECTED"}
+    (subject,) = FORMS["correct"].subjects(ended(RESULT, rejected), POLICY)
+    assert subject == FormSubject(8, record="r")
+    replaced = FORMS["correct"].replaces(ended(rejected), subject)
+    assert replaced == {"action": "AMENDED", "supersedes": "r", "revision": 2}
+    assert FORMS["correct"].fields(subject, {"outcome": "COMPLETED"})["outcome"] == "COMPLETED"
+    assert FORMS["correct"].subjects(ended(RESULT), POLICY) == ()
+    assert FORMS["correct"].subjects(ended(rejected, number=3), POLICY) == ()
+    settled = ended(rejected)
+    settled["records"][0]["in_force"] = False
+    assert FORMS["correct"].subjects(settled, POLICY) == ()
+
+
+def test_a_result_is_withdrawn_by_whoever_said_it() -> None:
+    """Of a matter that another department decides by now, as well."""
+    document = ended(RESULT)
+    (subject,) = FORMS["withdraw_result"].subjects(document, POLICY)
+    assert (subject.record, subject.department) == ("result-1", "provident_fund")
+    document["matters"][0]["department"] = "police"
+    place = FORMS["withdraw_result"].place(document, subject, POLICY)
+    assert place["department"] == "provident_fund"
+    taken_back = FORMS["withdraw_result"].replaces(document, subject)
+    assert taken_back == {
+        **{"action": "REVOKED", "supersedes": "result-1", "revision": 2},
+        **{"matter": 8, "instance": None, "outcome": "ACCEPTED", "application": None},
+    }
+
+
+def test_the_window_withdraws_what_it_published_but_unlinks_by_a_decision() -> None:
+    document = case_document(
+        decisions=[decision("MATTER_HELD", matter=4), decision("PERSON_LINKED", record_id="linked")],
+        enquiries=[enquiry("a")],
+        **{name: [] for name in ("applications", "examinations", "handovers", "appointments")},
+    )
+    subjects = FORMS["withdraw"].subjects(document, POLICY)
+    assert {(one.kind, one.record) for one in subjects} == {("decision", "decision-1"), ("enquiry", "a")}
+    kept = [FORMS["withdraw"].replaces(document, one) for one in subjects]
+    assert kept[0]["text"] == "何时办结？"
+    assert {name: kept[1][name] for name in ("kind", "matter", "reason")} == {
+        "kind": "MATTER_HELD",
+        "matter": 4,
+        "reason": "家属提供村委会证明",
+    }
+    assert [FORMS["withdraw"].becomes(one) for one in subjects] == ["enquiry", "decision"]
+
+
+def test_an_application_that_is_withdrawn_says_whose_it_was() -> None:
+    applied_for = case_document()["applications"][0]
+    (subject,) = [
+        one for one in FORMS["withdraw"].subjects(case_document(), POLICY) if one.kind == "application"
+    ]
+    made = FORMS["withdraw"].replaces(case_document(), subject)
+    assert made["matters"] == applied_for["matters"]
+    assert made["applicant"] == {
+        name: one["value"] for name, one in applied_for["applicant"].items() if one["value"] is not None
+    }

@@ -5,8 +5,9 @@ The tables are written from who does what in the plan and from who sees what of 
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Final, cast
@@ -18,7 +19,7 @@ from consumers.history.past import CasePast
 from consumers.read_model.queue_reader import QueueQuery
 from consumers.statistics.report import StatisticsFilter
 from exchange.desk.actions.table import FORMS
-from exchange.desk.asker import SHELL, Asker, NotAllowedError
+from exchange.desk.asker import SHELL, Asker, NotAllowedError, shell
 from exchange.desk.claims import CaseMatter, assign, claim, release
 from exchange.desk.desk import Desk
 from exchange.desk.form import fill_form
@@ -45,6 +46,8 @@ from tests.people import LI_XIULAN, id_number
 pytestmark = pytest.mark.skipif(PARTS != "embedded", reason="makes a database of its own as the owner")
 OTHER: Final = id_number(sequence=401)
 NOBODY: Final = id_number(sequence=403)
+LOADED: Final = id_number(sequence=407)
+"""Of whom all that is known is history: no department was told of the death."""
 COUNTIES: Final = {"620502": "秦州区", "620503": "麦积区"}
 BANKS: Final = ("甘肃银行", "兰州银行")
 POLICE, BANKING = "police", "financial_regulation"
@@ -78,9 +81,12 @@ def town(stack: Settings) -> Iterator[Town]:
         label = county if number else ""
         world.publish(given("hukou_cancellation", label, county=COUNTIES[county], **who))
         world.publish(given("bank_deposit", label, bank_name=BANKS[number], **who))
-        world.publish(given("death_certificate", label, **who))
+        world.publish(given("death_certificate", label, certificate_no=f"甘死证第{number}号", **who))
         world.publish(applied(3, 9, label=label, **who))
         people[county] = AskedPerson(person, world.case_id(person))
+    loaded = {"id_number": LOADED, "name": "赵玉兰", "backfill": True}
+    for record_type in ("hukou_cancellation", "death_certificate"):
+        world.publish(given(record_type, "loaded", **loaded))
     with made_desk(stack, world, "cells_of_a_test") as desk:
         yield Town(desk, people, world.past)
 
@@ -186,6 +192,30 @@ def test_queues_hold_the_own_matters_and_name_whom_they_show(town: Town) -> None
         seen["lines"] += len(lines)
     assert seen["refused"] == (len(TABLE.roles) - len(may)) * len(DEPARTMENTS) * len(BANKS)
     assert seen["lines"] > 0
+
+
+def test_a_matter_of_which_a_department_was_not_told_is_in_no_queue_of_it(town: Town) -> None:
+    """As the case itself says nothing to it; whoever sees the case whole has it in the list."""
+    case_id = town.desk.case_ids.of_key(LOADED)
+    handler = Asker("zhang", "department_handler", {"department": "justice"}, "api")
+    for asker, sees_it in ((handler, False), (Asker("li", "window_clerk", {}, "api"), True)):
+        lines = queue(town.desk, asker, QueueQuery(("justice",))).lines
+        assert (case_id in {line.row.case_id for line in lines}) is sees_it
+        assert bool(look(town.desk, asker, AskedPerson(LOADED, case_id), LookRequest())) is sees_it
+        assert sum(count(town.desk, asker, QueueQuery(("justice",))).by_state.values()) == len(lines)
+    county = replace(handler, role="county", kept_within={"department": "justice", "county": "620502"})
+    own = queue(town.desk, county, QueueQuery(())).lines
+    assert {line.row.case_id for line in own} == {town.people["620502"].case_id}
+
+
+def test_a_case_is_found_by_the_number_of_the_death_certificate(town: Town) -> None:
+    """By whoever is shown the case: the number stands in what civil affairs was told."""
+    for number, person in enumerate(town.people.values()):
+        for role in ("department_handler", "window_clerk"):
+            asker = Asker("zhang", role, kept(role, "civil_affairs", "", ""), "api")
+            found = search(town.desk, asker, f"甘死证 第{number}号")
+            assert [one.case_id for one in found] == [person.case_id]
+    assert search(town.desk, shell("li"), "甘死证第7号") == ()
 
 
 def test_another_departments_queue_is_refused(town: Town) -> None:
@@ -322,6 +352,25 @@ def test_who_looked_is_told_to_those_who_watch_over_it(town: Town) -> None:
     assert not any(word in str(told) for word in ("police-1", "编号", "audit", "deceased", ":"))
 
 
+def test_a_family_is_told_who_looked_at_its_own_case_and_at_no_other(town: Town) -> None:
+    """By the code on the receipt too; whoever shows it its page may show it that as well."""
+    one, other = town.people.values()
+    may = {"applicant", "portal", "window_clerk", "auditor", SHELL}
+    for role in TABLE.roles:
+        within = kept(role, POLICE, BANKS[0], "620502")
+        if "case" in within:
+            within = {**within, "case": one.case_id}
+        asker = Asker("a", role, within, "console")
+        if role not in may:
+            with pytest.raises(NotAllowedError):
+                looks_for_family(town.desk, asker, one)
+            continue
+        assert looks_for_family(town.desk, asker, one) is not None, role
+        if role == "applicant":
+            with pytest.raises(NotAllowedError):
+                looks_for_family(town.desk, asker, other)
+
+
 def test_a_matter_is_taken_in_hand_by_those_who_see_it(town: Town) -> None:
     """One holder of each; a supervisor gives it to another; who is shown nothing of it takes nothing."""
     one = town.people["620502"].case_id
@@ -339,6 +388,27 @@ def test_a_matter_is_taken_in_hand_by_those_who_see_it(town: Town) -> None:
     assert assign(town.desk, head, hukou, "wang").assignee == "wang"
     with pytest.raises(NotAllowedError):
         assign(town.desk, head, will, "wang")
+
+
+def test_each_role_has_matters_in_hand_as_the_table_says(town: Town) -> None:
+    """Claimed and released by whoever has a queue and sees the matter, assigned by supervisors."""
+    one = town.people["620502"].case_id
+    hukou = CaseMatter(one, 3, None)
+    place = {"department": POLICE, "county": "620502", "bank": BANKS[0], "case": one}
+    allowed = []
+    assign(town.desk, shell("home"), hukou, "home")
+    assert release(town.desk, shell("home"), hukou)
+    for role, rule in TABLE.roles.items():
+        asker = Asker(role, role, {limit: place[limit] for limit in rule.within}, "api")
+        for act, action in ((claim, "queue"), (partial(assign, to=role), "assign"), (release, "queue")):
+            # No bank is told of a registration.
+            if action in rule.may and role != "bank_clerk":
+                assert act(town.desk, asker, hukou)
+                allowed.append((role, action))
+            else:
+                with pytest.raises(NotAllowedError):
+                    act(town.desk, asker, hukou)
+    assert len(allowed) == 12
 
 
 def test_the_past_and_the_log_are_for_those_who_see_the_whole(town: Town) -> None:
@@ -403,8 +473,6 @@ ELSEWHERE: Final = {
     "read_receipts",
     "read_schemas",
     "retry",
-    "discard",
-    "manage_credentials",
     "manage_accounts",
 }
 DESK: Final = Path(__file__).parents[2] / "exchange" / "desk"

@@ -11,6 +11,7 @@ import pytest
 from exchange.domain.policy import load_policy
 from exchange.runtime.settings import Settings
 from tests.docs.pages import DOCS, blocks
+from tests.running import run_exchange
 from tests.waiting import PATIENCE_S, wait_for
 
 TUTORIAL = DOCS / "tutorials" / "first-death.md"
@@ -40,25 +41,17 @@ class Walk:
             return
         if words[1] == "publish" and not (self.folder / words[2]).exists():
             (self.folder / words[2]).write_text(saved, encoding="utf-8")
-        done = self.run("-m", *words)
+        done = run_exchange(*words[1:])
+        assert done.returncode == 0, (words, done.stderr)
         self.said.append((line, done.stdout.splitlines()))
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run Python so in the folder; it must end well."""
-        done = self.start(*words)
-        assert done.returncode == 0, (words, done.stderr)
-        return done
-
-    def start(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run Python so in the folder, to whatever end."""
-        return subprocess.run(
-            [sys.executable, *words],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-            check=False,
+    def run(self, program: str) -> str:
+        """Run a program in the folder; it must end well, and has printed this."""
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def lines(self, beginning: str) -> list[str]:
         """What the last command with this beginning printed."""
@@ -69,6 +62,7 @@ class Walk:
 def walk(stack: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Walk:
     """A reader whose commands use the running stack."""
     monkeypatch.setenv("EXCHANGE_HOME", str(stack.home))
+    monkeypatch.chdir(tmp_path)
     return Walk(tmp_path)
 
 
@@ -83,7 +77,7 @@ def test_the_tutorial_does_what_it_says(walk: Walk) -> None:
         department: [
             announcement
             for announcement in map(
-                json.loads, walk.lines(f"exchange follow {department} --from-start --until-idle 2 --json")
+                json.loads, walk.lines(f"exchange follow {department} --from-start --until-idle 1 --json")
             )
             if announcement["case_id"] == case_id
         ]
@@ -103,11 +97,11 @@ def test_the_tutorial_does_what_it_says(walk: Walk) -> None:
 
 def test_the_programs_on_the_pages_run(walk: Walk) -> None:
     """A department's and an auditor's programmer begin with something that works."""
-    published = walk.run("-c", program("department")).stdout
+    published = walk.run(program("department"))
     assert "ACCEPTED" in published or "DUPLICATE" in published
-    look = ("-m", "exchange", "case", "620503194907150462", "--actor", "审计 赵强")
-    wait_for("the case", lambda: walk.start(*look).returncode == 0)
-    assert "审计 赵强 case" in walk.run("-c", program("auditor")).stdout
+    look = ("case", "620503194907150462", "--actor", "审计 赵强")
+    wait_for("the case", lambda: run_exchange(*look).returncode == 0)
+    assert "审计 赵强 case" in walk.run(program("auditor"))
 
 
 def program(role: str) -> str:

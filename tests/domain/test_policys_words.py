@@ -27,7 +27,7 @@ CODE = sorted(
     for path in (ROOT / part).rglob("*.py")
 ) + sorted((ROOT / "topics").glob("*.py"))
 MEANT_OTHERWISE = {
-    "exchange/command/stack/verdict.py": {"health"},
+    "consumers/operations/verdict.py": {"health"},
     "exchange/runtime/stack/registry.py": {"health"},
     "producers/client/life_events_client/records.py": {"medical_insurance", "provident_fund"},
     "producers/sample/holdings.py": {"medical_insurance", "provident_fund"},

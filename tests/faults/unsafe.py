@@ -10,25 +10,25 @@ writing: `dies_late`.
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 from exchange.domain.fold import Folded
 from exchange.folding import step as step_module
 from exchange.folding.work import Batch
 from exchange.runtime.join import batches, delivery, worker
+from exchange.runtime.join.faust_batches import BatchConsumer
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import load_settings
+from tests.waiting import PATIENCE_S
 from topics.catalogue import CASE_STATES
 
 MANY: Final = 20
 """Among so many records of a batch some are accepted: one that is a duplicate, or refused, shows no fault."""
 ENOUGH: Final = 600
 """Where batches stay small, the trouble comes once so many records were taken."""
-COMMITTED_S: Final = 4.0
-"""Longer than offsets wait to be committed."""
 
 
 class UnfencedDelivery(delivery.Delivery):
@@ -100,8 +100,16 @@ def stops() -> None:
 
 
 def dies() -> None:
-    """Give Faust the time to commit what it may, and die without a word."""
-    time.sleep(COMMITTED_S)
+    """Let Faust commit what it may, once from here on, and die without a word."""
+    commit, committed = BatchConsumer.commit, Event()
+
+    async def noted(self: BatchConsumer, *given: Any, **named: Any) -> Any:
+        done = await commit(self, *given, **named)
+        committed.set()
+        return done
+
+    BatchConsumer.commit = noted
+    assert committed.wait(PATIENCE_S)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,9 +1,7 @@
 """People with accounts, from the command that opens one to the moment at which it is taken back."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from exchange.runtime.accounts.tables import own_connections
 from exchange.runtime.home import Home
 from exchange.runtime.principals import DESK
 from exchange.runtime.settings import Settings, load_settings
+from tests.running import run_exchange
 from tests.waiting import wait_for
 
 ADDRESS = "192.0.2.1"
@@ -36,18 +35,11 @@ class Terminal:
 
     def __init__(self, stack: Settings, folder: Path) -> None:
         self.home = stack.home
-        self.environment = {**os.environ, "XDG_CONFIG_HOME": str(folder), "EXCHANGE_HOME": str(stack.home)}
+        self.environment = {"XDG_CONFIG_HOME": str(folder), "EXCHANGE_HOME": str(stack.home)}
 
     def run(self, *words: str, types: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command."""
-        return subprocess.run(
-            [sys.executable, "-m", "exchange", *words],
-            env=self.environment,
-            input=types,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run_exchange(*words, environment=self.environment, typed=types)
 
     def told(self, *words: str, types: str = "") -> list[Mapping[str, Any]]:
         """Run a command that works, and return the JSON lines that it prints."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exchange.command.stack.verdict import MANY_FAILED_LOGINS
+from consumers.operations.verdict import MANY_FAILED_LOGINS
 from exchange.domain.credentials import CredentialRequest, Holder
 from exchange.runtime.credentials.desk import CredentialDesk, open_desk
 from exchange.runtime.settings import Settings
@@ -120,7 +120,7 @@ def test_a_bank_gets_into_kafka_and_may_do_nothing_there(stack: Settings, desk: 
     }
 
 
-@pytest.mark.parametrize("number", [20, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("number", [5, pytest.param(100, marks=pytest.mark.long)])
 def test_whoever_is_revoked_in_the_midst_of_work_is_out_at_once_on_open_connections(
     stack: Settings, desk: CredentialDesk, cremation: Encoded, number: int
 ) -> None:

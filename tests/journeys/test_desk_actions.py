@@ -189,6 +189,7 @@ def test_two_matters_of_one_case_do_not_disturb_each_other(desk: Desk, case_id: 
     assert [first().end, second().end] == ["ANSWERED", "ANSWERED"]
 
 
+WITHDRAWN: Final = ("appointment", "enquiry", "handover", "decision", "examination")
 FORMS_SENT: Final = (
     ("accept", FormSubject(4), {}),
     ("return", FormSubject(5), {"to_correct": ["缺申请表"]}),
@@ -198,7 +199,11 @@ FORMS_SENT: Final = (
     ("hand_out", FormSubject(), {"delivery": "MAIL", "postal_no": "1234567890123"}),
     ("appoint", FormSubject(), {"scheduled_at": "2026-12-24T09:00:00+08:00", "place": "家中"}),
     ("enquire", FormSubject(), {"text": "何时办结？", "matter": "4"}),
+    ("reply", FormSubject(), {"reply": "已办结", "closed_at": "2026-03-02"}),
     ("apply", FormSubject(), {"matters": ["9"], "applicant": APPLICANT, "banks": ["甘肃银行"]}),
+    ("correct", FormSubject(4), {"outcome": "COMPLETED", "amount_fen": 123456, "document_no": "甲2号"}),
+    ("withdraw_result", FormSubject(5), {}),
+    *(("withdraw", FormSubject(kind=kind), {}) for kind in WITHDRAWN),
 )
 
 
@@ -211,14 +216,14 @@ def test_every_form_sent_twice_has_one_effect(desk: Desk) -> None:
         chosen = {one.name: one.choices for one in form.questions if one.name == "results"}
         before = [one["record_id"] for one in case_of(desk, number)["records"]]
         typed = {**answers, **{name: [*values] for name, values in chosen.items()}}
-        statuses = [publish(desk, ZHANG, form, typed).receipt for _ in range(2)]
-        assert [one and one.status for one in statuses] == ["ACCEPTED", "DUPLICATE"], action
+        ends = [publish(desk, ZHANG, form, typed) for _ in range(2)]
+        assert [ended_as(one) for one in ends] == ["ACCEPTED", "DUPLICATE"], (form.subject, ends[0].reasons)
         after = [one["record_id"] for one in case_of(desk, number)["records"]]
         assert sorted(after) == sorted([*before, form.record_id]), action
     (matter,) = [one for one in case_of(desk, number)["matters"] if one["matter"] == 4]
     assert (matter["state"], [one["amount_fen"] for one in matter["results"]]) == (
         "COMPLETED",
-        [None, 123450],
+        [None, 123456],
     )
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import KafkaException
 
-from exchange.command.stack.part_views import part_views
+from consumers.operations.part_views import part_views
 from exchange.runtime.home import Home
 from exchange.runtime.kafka.clients import make_producer
 from exchange.runtime.settings import Settings

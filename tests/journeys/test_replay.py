@@ -130,7 +130,6 @@ def standing(told: Iterable[Document]) -> dict[tuple[str, int, str | None, str],
 
 
 ORDERS: dict[str, Callable[[Any], Any]] = {
-    "as the log took it": lambda message: message.timestamp()[1],
     "topic by topic": lambda message: message.topic(),
     "partition by partition": lambda message: (message.partition(), message.topic()[::-1]),
 }

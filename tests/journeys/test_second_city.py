@@ -13,6 +13,7 @@ from tests.second_city import NAMES, our_words, second_city
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.mark.long  # what is proven of it in every commit: tests/test_second_city.py, test_own_record_type.py
 @pytest.mark.skipif(bool(given_addresses()), reason="the demo runs an exchange of its own")
 def test_the_demo_is_that_of_the_citys_own_folder(exchange: Exchange, tmp_path: Path) -> None:
     """Topics, receipts, cases, the tables and the form; each part is told of the folder."""

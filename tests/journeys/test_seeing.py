@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from exchange.command.stack.verdict import VERDICTS
+from consumers.operations.verdict import VERDICTS
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.home import Home
 from exchange.runtime.metrics import LAG

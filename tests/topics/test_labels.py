@@ -24,7 +24,7 @@ LABELLED = [
     for path, text in MODULES.items()
     if "= Labels(__file__)" in text or path.with_suffix(".j2").is_file()
 ]
-TOLD = re.compile(r'\bt\("(\w+)\.(\w+)')
+TOLD = re.compile(r'\bt\("(?:\w+/)?(\w+)\.(\w+)')
 """A label as a template of a page asks for it, by its file and name."""
 CHINESE = re.compile("[\u3400-\u9fff]")
 NO_LABELS = (

@@ -17,7 +17,7 @@ from topics.labels import Labels
 from topics.own_labels import label_files, label_samples
 from topics.yaml_text import read_yaml
 
-FAMILY, WORDS = "exchange/command/views/family.yaml", "consumers/labels/words.yaml"
+FAMILY, WORDS = "consumers/family/telling.yaml", "consumers/labels/words.yaml"
 CASE, STEPS = "exchange/command/views/case.yaml", "consumers/labels/next_steps.yaml"
 FORM, REMARKS = "consumers/printed_form/filled.yaml", "consumers/labels/remarks.yaml"
 

@@ -27,6 +27,10 @@ ApplicationOption = Annotated[
         help="Of several applications, one alone; by default all that stand.",
     ),
 ]
+RecordOption = Annotated[
+    str,
+    typer.Option("--record", metavar="RECORD_ID", help="Which record, by its id; needed among several."),
+]
 FileOption = Annotated[
     str,
     typer.Option(

@@ -1,4 +1,7 @@
-"""`exchange accept`, `return` and `result`: a department accepts a matter, returns it, says how it ended."""
+"""`exchange accept`, `return`, `result`: a department accepts a matter, returns it, says how it ended.
+
+And `correct` and `withdraw-result`: what was said in error is said anew, or taken back.
+"""
 
 from typing import Annotated
 
@@ -11,6 +14,7 @@ from exchange.command.handling.options import (
     FileOption,
     InstanceOption,
     MatterOption,
+    RecordOption,
     answered,
 )
 from exchange.command.handling.run import FormOrder, run_form
@@ -105,6 +109,56 @@ def result(  # noqa: PLR0913, PLR0917 - as above
         outcome=outcome, reason=reason, amount_fen=_fen(yuan), document_no=document_no, answer=answer
     )
     run_form(FormOrder("result", case, subject, given, file, draw, json, actor, home))
+
+
+def correct(  # noqa: PLR0913, PLR0917 - as above
+    case: CaseArgument = "",
+    matter: MatterOption = None,
+    record: RecordOption = "",
+    outcome: Annotated[str, typer.Option("--outcome", metavar="OUTCOME", help="COMPLETED or REJECTED.")] = "",
+    reason: RemarkOption = "",
+    yuan: Annotated[
+        str, typer.Option("--yuan", metavar="AMOUNT", help="What was paid, such as 1234.50.")
+    ] = "",
+    document_no: Annotated[
+        str, typer.Option("--document-no", metavar="NO", help="The document that closes the matter.")
+    ] = "",
+    file: FileOption = "",
+    draw: DrawOption = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Correct how a matter ended, where that was said wrongly (更正); exit 1 where that was not published.
+
+    For example: exchange correct 5d41402abc4b2a76b9719d911017c592 --matter 4 --outcome COMPLETED --yuan 120
+
+    It replaces the former result whole: what still holds has to be said again. What should never have been
+    said at all is withdrawn: exchange withdraw-result.
+    """
+    subject = FormSubject(matter, record=record or None)
+    given = answered(outcome=outcome, reason=reason, amount_fen=_fen(yuan), document_no=document_no)
+    run_form(FormOrder("correct", case, subject, given, file, draw, json, actor, home))
+
+
+def withdraw_result(  # noqa: PLR0913, PLR0917 - as above
+    case: CaseArgument = "",
+    matter: MatterOption = None,
+    record: RecordOption = "",
+    file: FileOption = "",
+    draw: DrawOption = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Withdraw what was said of a matter in error (撤销办理结果); exit 1 where that was not published.
+
+    For example: exchange withdraw-result 620503194907150462 --matter 4
+
+    The matter stands as it stood before. What was said stays in the log.
+    """
+    subject = FormSubject(matter, record=record or None)
+    run_form(FormOrder("withdraw_result", case, subject, {}, file, draw, json, actor, home))
 
 
 def _fen(yuan: str) -> int | None:

@@ -148,7 +148,7 @@ class _FormRun:
 
     def _chosen(self, subjects: tuple[FormSubject, ...]) -> FormSubject:
         """Return the subject that a person chooses: what kind, then which matter, bank and application."""
-        for name in ("kind", "matter", "instance", "application"):
+        for name in ("kind", "matter", "instance", "application", "record"):
             values = tuple(dict.fromkeys(getattr(one, name) for one in subjects))
             if len(values) > 1:
                 told = (self.sheet.subject_part(name, value) for value in values)

@@ -1,5 +1,6 @@
-"""`exchange examine` and `hand-out`: the window examines an application, and hands the results out."""
+"""`exchange examine`, `hand-out`, `appoint`, `enquire`, `reply` and `withdraw`: what the window does."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,12 +9,15 @@ from exchange.command.handling.options import (
     CaseArgument,
     DrawOption,
     FileOption,
+    MatterOption,
+    RecordOption,
     answered,
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.drawn import FormSubject
+from verification.times import SHANGHAI, calendar_date
 
 
 def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -26,12 +30,19 @@ def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     ] = "",
     materials: Annotated[
         list[int] | None,
-        typer.Option("--material", metavar="KIND", help="A material that was seen; once for each."),
+        typer.Option(
+            "--material",
+            metavar="KIND",
+            help="A material that was seen, by its number; exchange upload FILE --kind 0 says which each is. "
+            "Once for each.",
+        ),
     ] = None,
     originals: Annotated[
         list[int] | None,
         typer.Option(
-            "--original", metavar="KIND", help="A material whose original was sighted; once for each."
+            "--original",
+            metavar="KIND",
+            help="A material whose original was sighted, by its number; once for each.",
         ),
     ] = None,
     to_correct: Annotated[
@@ -83,3 +94,112 @@ def hand_out(  # noqa: PLR0913, PLR0917 - as above
     """
     answers = answered(results=results, delivery=delivery, postal_no=postal_no, recipient_name=recipient)
     run_form(FormOrder("hand_out", case, FormSubject(), answers, file, draw, json, actor, home))
+
+
+def appoint(  # noqa: PLR0913, PLR0917 - as above
+    case: CaseArgument = "",
+    at: Annotated[
+        str, typer.Option("--at", metavar="TIME", help="When: 2026-12-24T09:00, Asia/Shanghai if not said.")
+    ] = "",
+    place: Annotated[str, typer.Option("--place", help="Where: a window, or the family's home.")] = "",
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="CHANNEL", help="WINDOW, ASSISTED or HOME_VISIT.")
+    ] = "",
+    application: Annotated[
+        str, typer.Option("--application", metavar="RECORD_ID", help="Which application it is for.")
+    ] = "",
+    file: FileOption = "",
+    draw: DrawOption = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Appoint a time for a family, at the window or at their home (预约、上门); exit 1 where not published.
+
+    For example: exchange appoint 620503194907150462 --at 2026-12-24T09:00 --place 综合受理3号窗口
+
+    Name and telephone of who is met are asked for, or stand in --file. exchange withdraw cancels it.
+    """
+    answers = answered(scheduled_at=_instant(at), place=place, channel=channel, application=application)
+    run_form(FormOrder("appoint", case, FormSubject(), answers, file, draw, json, actor, home))
+
+
+def enquire(  # noqa: PLR0913, PLR0917 - as above
+    case: CaseArgument = "",
+    text: Annotated[str, typer.Option("--text", help="What was asked, in their own words.")] = "",
+    matter: MatterOption = None,
+    reply: Annotated[str, typer.Option("--reply", help="What was answered at once.")] = "",
+    file: FileOption = "",
+    draw: DrawOption = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Take an enquiry of a family (诉求), which stays open until it is closed; exit 1 where not published.
+
+    For example: exchange enquire 5d41402abc4b2a76b9719d911017c592 --text 何时办结？ --matter 4
+
+    What is answered at once is closed with it; else exchange reply answers.
+    """
+    number = None if matter is None else str(matter)
+    answers = answered(text=text, matter=number, reply=reply, closed_at=_today() if reply else "")
+    run_form(FormOrder("enquire", case, FormSubject(), answers, file, draw, json, actor, home))
+
+
+def reply(  # noqa: PLR0913, PLR0917 - as above
+    case: CaseArgument = "",
+    record: RecordOption = "",
+    text: Annotated[str, typer.Option("--text", help="What is answered.")] = "",
+    stays_open: Annotated[
+        bool, typer.Option("--stays-open", help="There is more to come: do not close it.")
+    ] = False,
+    file: FileOption = "",
+    draw: DrawOption = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Reply to an enquiry and close it (答复); exit 1 where that was not published.
+
+    For example: exchange reply 5d41402abc4b2a76b9719d911017c592 --text 已办结，请到窗口领取
+
+    Which enquiry, the case tells; of several one is named with --record.
+    """
+    answers = answered(reply=text, closed_at="" if stays_open or not text else _today())
+    order = FormOrder(
+        "reply", case, FormSubject(record=record or None), answers, file, draw, json, actor, home
+    )
+    run_form(order)
+
+
+def withdraw(
+    case: CaseArgument = "",
+    record: RecordOption = "",
+    file: FileOption = "",
+    draw: DrawOption = False,
+    json: JsonOption = False,
+    actor: ActorOption = "",
+    home: HomeOption = None,
+) -> None:
+    """Withdraw a record of the window that was published in error (撤销); exit 1 where not published.
+
+    For example: exchange withdraw 620503194907150462 --record 6f1d0f4f-2c3a-4c55-9a51-0d6c3f0e5b8e
+
+    An application, an examination, a handover, an appointment, an enquiry, a decision: what rested on it is
+    as it was before. The record stays in the log. A person is unlinked by exchange decide.
+    """
+    subject = FormSubject(record=record or None)
+    run_form(FormOrder("withdraw", case, subject, {}, file, draw, json, actor, home))
+
+
+def _today() -> str:
+    return calendar_date(datetime.now(UTC)).isoformat()
+
+
+def _instant(text: str) -> str:
+    """Return a time as records have it; what is none is refused by name when it is sent."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).isoformat()

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import words
 from consumers.quarantine.actions import Action, note_actions
 from consumers.quarantine.reader import QuarantineReader
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.command.quarantine.choosing import EntryArgument, known
 from exchange.command.quarantine.handing_over import ANSWERS_WITHIN_S, LOOK_S
-from exchange.command.quarantine.view import QUARANTINE_STATES, quarantine_row
+from exchange.command.quarantine.view import quarantine_row
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.runtime.logs import configure_logs

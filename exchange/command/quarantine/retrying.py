@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
+from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import words
 from consumers.quarantine.reader import EntryFilter, QuarantineReader, QuarantineRow
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.command.quarantine.choosing import CodeOption, known
 from exchange.command.quarantine.handing_over import await_answers, hand_over, obstacle
-from exchange.command.quarantine.view import QUARANTINE_STATES, quarantine_row
+from exchange.command.quarantine.view import quarantine_row
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
 from exchange.runtime.logs import configure_logs

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import department_words, for_people, local_time, words
 from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.quarantine.choosing import EntryArgument, known
-from exchange.command.quarantine.view import QUARANTINE_STATES, ContentRow, content_of, quarantine_row
+from exchange.command.quarantine.view import ContentRow, content_of, quarantine_row
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -54,7 +55,7 @@ def show(
         unmasked = bytes_to is not None
         note_quarantined(desk, asker_of(actor, settings), entry["department"], reason, unmasked=unmasked)
     if bytes_to is not None:
-        write_file("The record", payload, bytes_to, OWNER_ALONE)
+        write_file(payload, bytes_to, OWNER_ALONE)
         say(f"{len(payload):,} bytes are in {bytes_to}.")
     with Registry(settings.registry) as registry:
         content = content_of(entry, payload, registry, settings.city.catalogue)

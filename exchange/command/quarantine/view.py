@@ -1,6 +1,6 @@
 """The quarantine as people read it, and as the JSON lines that the command line promises."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from avro_schemas.catalogue import Document
 from avro_schemas.typed_documents import ReasonDocument
+from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.privacy.record_masking import masked_record
 from consumers.quarantine.reader import QuarantineCount, QuarantineRow
@@ -18,11 +19,10 @@ from exchange.folding.errors import SerdeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
 from topics.catalogue import Catalogue
-from topics.labels import Labels, Words
+from topics.labels import Labels
 from verification.reasons import catalogue as known_reasons
 
 LABELS: Final = Labels(__file__)
-QUARANTINE_STATES: Final[Mapping[str, Words]] = LABELS.table("quarantine_states")
 ENTRIES: Final = LABELS["entries"]
 SUMMARY: Final = LABELS["summary"]
 ENTRY: Final = LABELS["entry"]

@@ -9,9 +9,9 @@ from typing import Final
 import typer
 
 from consumers.operations.overview import Overview, look_closely
+from consumers.operations.part_views import PartView, part_views
+from consumers.operations.verdict import VERDICTS, Problem, nothing_runs, problems_of, verdict
 from consumers.read_model.rows import plain
-from exchange.command.stack.part_views import PartView, part_views
-from exchange.command.stack.verdict import VERDICTS, Problem, nothing_runs, problems_of, verdict
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption

@@ -9,14 +9,15 @@ import typer
 
 from consumers.statistics.report import StatisticsFilter
 from consumers.statistics.rows import statistics_row
+from consumers.statistics.tables import TITLE, WITHHELD_NOTE, as_of_text, csv_of, statistics_tables
 from exchange.command.statistics.page import html_of
-from exchange.command.statistics.tables import TITLE, WITHHELD_NOTE, StatisticsSheet, csv_of
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.output_file import write_file
 from exchange.command.terminal.words import read_word
+from exchange.command.views.sheet import Sheet
 from exchange.desk.desk import open_desk
 from exchange.desk.statistics import read_statistics
 from exchange.domain.policy import Policy
@@ -61,11 +62,11 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
     settings, small = load_settings(home), city.statistics.small_number
     with open_desk(settings) as desk:
         found = read_statistics(desk, asker_of("", settings), asked)
-    sheet = StatisticsSheet(policy, language)
-    tables = sheet.tables(found, small)
-    notes = (sheet.as_of(found), sheet.say(WITHHELD_NOTE).format(small=small))
+    sheet = Sheet(policy, language)
+    tables = statistics_tables(found, small, sheet)
+    notes = (as_of_text(found, sheet), sheet.say(WITHHELD_NOTE).format(small=small))
     written = {
-        **({csv: csv_of(tables, sheet, sheet.as_of(found))} if csv else {}),
+        **({csv: csv_of(tables, sheet, notes[0])} if csv else {}),
         **({html: html_of(tables, sheet, notes)} if html else {}),
     }
     _write(written)
@@ -97,5 +98,5 @@ def _check(asked: StatisticsFilter, policy: Policy) -> None:
 
 def _write(files: Mapping[str, str]) -> None:
     for file, text in files.items():
-        write_file("The statistics", text.encode(), file)
+        write_file(text.encode(), file)
         say(f"{file}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from exchange.command.statistics.tables import TITLE, StatisticsTable
+from consumers.statistics.tables import TITLE, StatisticsTable
 from exchange.command.views.sheet import Sheet
 
 HERE = Path(__file__).parent

@@ -14,11 +14,10 @@ AS_USUAL: Final = 0o666
 """The user's own umask takes its part away from it."""
 
 
-def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL) -> None:
+def write_file(content: bytes, file: str | Path, mode: int = AS_USUAL) -> None:
     """Write a file in place of the one that is there; a link stays a link.
 
     Args:
-        what: what it is, the beginning of the sentence that says that it cannot be written.
         content: all of it.
         file: its name; a name that is not text is used as it is.
         mode: who may do what with it; `OWNER_ALONE` if it says something about a person.
@@ -36,7 +35,7 @@ def write_file(what: str, content: bytes, file: str | Path, mode: int = AS_USUAL
         raise
     except OSError as problem:
         raise ExchangeError(
-            said("file_unwritten", what=what, file=file, problem=problem.strerror), said("file_elsewhere")
+            said("file_unwritten", file=file, problem=problem.strerror), said("file_elsewhere")
         ) from None
 
 
@@ -59,13 +58,13 @@ def _replace(place: Path, content: bytes, mode: int) -> None:
 STANDARD_OUTPUT: Final = "-"
 
 
-def write_output(what: str, content: bytes, file: str, mode: int = AS_USUAL) -> None:
+def write_output(content: bytes, file: str, mode: int = AS_USUAL) -> None:
     """Write a file, or to standard output where its name is `-`; as `write_file` says."""
     if file == STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    write_file(what, content, file, mode)
+    write_file(content, file, mode)
 
 
 def write_form(content: bytes, file: str) -> None:
@@ -74,4 +73,4 @@ def write_form(content: bytes, file: str) -> None:
     Raises:
         ExchangeError: it cannot be written there.
     """
-    write_output("The form", content, file, OWNER_ALONE)
+    write_output(content, file, OWNER_ALONE)

@@ -6,6 +6,7 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
+from consumers.labels.operations import ACCOUNT_STATES
 from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.read_model.rows import plain
 from exchange.command.views.sheet import Sheet
@@ -16,7 +17,6 @@ from exchange.runtime.accounts.secrets import totp_uri
 from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
-ACCOUNT_STATES: Final[Mapping[str, Words]] = LABELS.table("account_states")
 GRANT_ACTS: Final[Mapping[str, Words]] = LABELS.table("grant_acts")
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from rich.table import Table
 
 from avro_schemas.catalogue import Document
+from consumers.labels.operations import CREDENTIAL_STATES
 from consumers.labels.words import TIMES, for_people, local_time, words
 from consumers.read_model.rows import plain
 from exchange.command.views.sheet import Sheet
@@ -14,7 +15,6 @@ from exchange.runtime.credentials.desk import Issued
 from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
-CREDENTIAL_STATES: Final[Mapping[str, Words]] = LABELS.table("credential_states")
 CREDENTIAL_ACTS: Final[Mapping[str, Words]] = LABELS.table("credential_acts")
 TITLE: Final = LABELS["title"]
 COLUMNS: Final = tuple(LABELS.table("columns").values())

@@ -7,8 +7,9 @@ from consumers.labels.words import department_words, for_people, local_time, wor
 from exchange.command.views.sheet import Sheet
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import FormQuestion, FormSubject
-from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.table import FORMS
+from exchange.desk.actions.words import PARTS, choice_words, field_words, question_words, subject_words
 from exchange.desk.publishing.outcome import FormOutcome
 from topics.labels import Labels
 from verification.reasons import Reason
@@ -70,7 +71,7 @@ class FormSheet(Sheet):
             )
             if told_of := outcome.form.subject.announcement:
                 yield self.both(_ANNOUNCEMENT.filled(announcement_id=told_of))
-            yield from self.reasons(*told.reasons, *told.warnings)
+            yield from self.reasons(outcome.form, *told.reasons, *told.warnings)
         elif outcome.end == "BEING_PROCESSED":
             yield self.both(_BEING_PROCESSED.filled(record_id=outcome.form.record_id))
         elif outcome.end == "CHANGED":
@@ -78,17 +79,20 @@ class FormSheet(Sheet):
             yield from map(self._change, outcome.changes)
         elif outcome.end == "UNFIT":
             yield self.both(_UNFIT)
-            yield from self.reasons(*outcome.reasons)
+            yield from self.reasons(outcome.form, *outcome.reasons)
         if outcome.problem:
             yield outcome.problem
         if not outcome.is_in and outcome.receipt is None:
             yield self.both(_NOT_IN)
 
-    def reasons(self, *reasons: Reason) -> Iterator[str]:
-        """Yield each reason, with its field."""
+    def reasons(self, form: DrawnForm, *reasons: Reason) -> Iterator[str]:
+        """Yield each reason, with what its field is called."""
+        record_type = FORMS[form.action].becomes(form.subject)
         for one in reasons:
-            yield f"  {one.code} {one.field}".rstrip()
-            yield f"  {one.message_zh}\n  {one.message_en}"
+            name = field_words(record_type, one.field, self.policy)
+            yield f"  {one.code} {self.both(name)}".rstrip() if one.field else f"  {one.code}"
+            yield f"  {_called(one.message_zh, one.field, name.zh)}"
+            yield f"  {_called(one.message_en, one.field, name.en)}"
 
     def _change(self, change: ConcernChange) -> str:
         part = words(PARTS, change.part)
@@ -96,3 +100,8 @@ class FormSheet(Sheet):
             return f"  {self.both(part)}"
         by = department_words(for_people(change.by), self.policy)
         return f"  {self.both(_CHANGE_BY.filled(part=part, by=by, at=local_time(change.at)))}"
+
+
+def _called(message: str, field: str, name: str) -> str:
+    """Return a message that calls a field by its name in words."""
+    return message.replace(field, name) if field else message

@@ -15,14 +15,15 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from exchange.console.access import API
 from exchange.console.console import ConsoleHere, DeskConsole, SessionHere
-from exchange.desk.queue_news import queue_mark
+from exchange.console.queue_marks import LOOK_S
+from exchange.desk.queue_news import queue_topic
 from exchange.desk.sessions import DeskSession
 from exchange.runtime.errors import ExchangeError
 from exchange.serving.openapi import TellsEvents, answers
 from exchange.serving.waiting import passed
 
-LOOK_S: Final = 1.0
-"""How often it is looked whether there is something new, and whether the session still holds."""
+VALID_S: Final = 2.0
+"""How often it is looked whether the session still holds: who is revoked is out within five seconds."""
 KEEP_ALIVE_S: Final = 15.0
 """Less than the time after which proxies cut what is silent."""
 RETRY_MS: Final = 2000
@@ -41,7 +42,16 @@ async def follow_queue(
     console: ConsoleHere, signed_in: SessionHere, last_seen: LastSeen = None
 ) -> ServerSentEvent:
     """Tell by an event `changed` that there is something new in my queue, until the session ends."""
-    events = queue_events(console, signed_in, last_seen)
+    return await queue_stream(console, signed_in, last_seen)
+
+
+async def queue_stream(console: DeskConsole, session: DeskSession, last_seen: str | None) -> ServerSentEvent:
+    """Return the stream of a session's queue, once its first event is there.
+
+    Raises:
+        ProblemError, ExchangeError: as `queue_events`.
+    """
+    events = queue_events(console, session, last_seen)
     first = await anext(events)  # so what hinders it is answered, and no stream begins
 
     async def begun() -> AsyncIterator[ServerSentEventMessage]:
@@ -61,30 +71,33 @@ async def queue_events(
         ProblemError: the holder has as many streams as it may.
         ExchangeError: at the beginning: the asker has no queue, or a part does not answer.
     """
+    topic = queue_topic(console.desk, session.asker)
     with console.limits.stream(session.holder):
-        mark = await asyncio.to_thread(queue_mark, console.desk, session.asker)
-        yield ServerSentEventMessage(None, retry=RETRY_MS, id=last_seen or mark)
-        seen, told = last_seen or mark, time.monotonic()
-        while (now := await _look(console, session)) is not None:
-            if now != seen:
-                seen, told = now, time.monotonic()
-                yield ServerSentEventMessage("{}", event="changed", id=now)
+        seen = last_seen or str(await console.marks.of(topic))
+        yield ServerSentEventMessage(None, retry=RETRY_MS, id=seen)
+        told = time.monotonic()
+        async for mark in _marks(console, session, topic):
+            if mark != seen:
+                seen, told = mark, time.monotonic()
+                yield ServerSentEventMessage("{}", event="changed", id=mark)
             elif time.monotonic() - told > KEEP_ALIVE_S:
                 told = time.monotonic()
                 yield ServerSentEventMessage(None, comment="keep-alive")
-            if await passed(console.stopping, LOOK_S):
-                return
 
 
-async def _look(console: DeskConsole, session: DeskSession) -> str | None:
-    """Return the mark of now; None where the session has ended, or nobody can say whether it has."""
-    try:
-        return await asyncio.to_thread(_mark_if_valid, console, session)
-    except ExchangeError:
-        return None
+async def _marks(console: DeskConsole, session: DeskSession, topic: str) -> AsyncIterator[str]:
+    """Yield the mark again and again, while the session holds, the console runs and its parts answer."""
+    valid_until = time.monotonic() + VALID_S
+    while not await passed(console.stopping, LOOK_S):
+        try:
+            if time.monotonic() > valid_until:
+                if not await asyncio.to_thread(_is_valid, console, session):
+                    return
+                valid_until = time.monotonic() + VALID_S
+            yield str(await console.marks.of(topic))
+        except ExchangeError:
+            return
 
 
-def _mark_if_valid(console: DeskConsole, session: DeskSession) -> str | None:
-    if not console.sign_in.sessions.still_valid(session, datetime.now(UTC)):
-        return None
-    return queue_mark(console.desk, session.asker)
+def _is_valid(console: DeskConsole, session: DeskSession) -> bool:
+    return console.sign_in.sessions.still_valid(session, datetime.now(UTC))

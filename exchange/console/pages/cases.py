@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENT
 from exchange.console.api.cases import CaseId, found, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
-from exchange.console.pages.looks import looks_page
+from exchange.console.pages.looks import LookFilter, looks_page
 from exchange.console.pages.rendering import HEADERS
 from exchange.console.pages.serving import (
     AnyResponse,
@@ -30,6 +30,9 @@ from exchange.desk.persons import AskedPerson
 from verification.times import SHANGHAI, calendar_date
 
 AsOfAsked = Annotated[date | None, QueryParameter(name="as_of")]
+LookDepartment = Annotated[str, QueryParameter(name="department", max_length=60)]
+LookSystem = Annotated[str, QueryParameter(name="system", max_length=20)]
+LookNumbers = Annotated[str, QueryParameter(name="numbers", max_length=20)]
 
 
 @get("/cases/{case_id:str}", include_in_schema=False, sync_to_thread=True)
@@ -76,10 +79,18 @@ def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: F
 
 
 @get("/cases/{case_id:str}/looks", include_in_schema=False, sync_to_thread=True)
-def show_looks(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> AnyResponse:
+def show_looks(
+    pages: PageRequestHere,
+    asker: AskerHere,
+    case_id: CaseId,
+    department: LookDepartment = "",
+    system: LookSystem = "",
+    numbers: LookNumbers = "",
+) -> AnyResponse:
     """Show who looked at a case, at what and why."""
     shown = found(looks(pages.console.desk, asker, of_id(case_id)))
-    return html(looks_page(pages.counted_frame(asker), case_id, shown))
+    asked = LookFilter(department, system, numbers)
+    return html(looks_page(pages.counted_frame(asker), case_id, shown, asked))
 
 
 def _no_reason(pages: PageRequest, case_id: str) -> AnyResponse:

@@ -9,7 +9,7 @@ from consumers.labels.access import ROLES
 from consumers.labels.words import words
 from exchange.console.pages.addresses import Addresses
 from exchange.console.pages.naming import Naming
-from exchange.desk.asker import Asker
+from exchange.desk.asker import APPLICANT, HOTLINE, Asker
 from exchange.desk.people_shown import PeopleToday
 from exchange.domain.policy import Policy
 from topics.labels import LANGUAGES, Labels, Language, Words
@@ -22,11 +22,12 @@ _SEPARATOR: Final = "."
 
 
 class NavItem(NamedTuple):
-    """A way to a page: who may do the action is shown it."""
+    """A way to a page: who may do the action is shown it; of a page for one role, that role alone."""
 
     action: str
     path: str
     name: str
+    role: str = ""
 
 
 NAV: Final = (
@@ -35,6 +36,14 @@ NAV: Final = (
     NavItem("search", "/find", "find"),
     NavItem("acknowledge", "/recalls", "recalls"),
     NavItem("hand_out", "/handovers", "handovers"),
+    NavItem("read_progress", "/family", "family", APPLICANT),
+    NavItem("read_progress", "/hotline", "hotline", HOTLINE),
+    NavItem("read_statistics", "/statistics", "statistics"),
+    NavItem("supplement", "/supplement", "supplement"),
+    NavItem("read_quarantine", "/parts", "parts"),
+    NavItem("read_quarantine", "/quarantine", "quarantine"),
+    NavItem("manage_accounts", "/accounts", "accounts"),
+    NavItem("manage_credentials", "/credentials", "credentials"),
 )
 """Whoever adds a screen adds its way here, and its name to `nav` in frame.yaml."""
 
@@ -137,6 +146,11 @@ class Frame:
         )
         return naming.listed(filter(None, named))
 
+    @property
+    def by_code(self) -> bool:
+        """Say whether the visitor has no account, so no name, but the code on a receipt."""
+        return self.visitor is not None and self.visitor.asker.role == APPLICANT
+
     def may(self, action: str) -> bool:
         """Say whether the visitor's role may do something at all."""
         return self.visitor is not None and action in self.visitor.actions
@@ -144,5 +158,5 @@ class Frame:
     def nav(self) -> Iterator[tuple[str, Words]]:
         """Yield where the visitor can go: address and name."""
         for item in NAV:
-            if self.may(item.action):
+            if self.may(item.action) and item.role in {"", self.visitor and self.visitor.asker.role}:
                 yield self.addresses.page(item.path), _NAV_WORDS[item.name]

@@ -1,6 +1,6 @@
 """How pages say what the desk says: names, times and amounts in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -46,6 +46,10 @@ class Naming:
         """Return a matter's name, and the bank that it is about."""
         name = self.say(matter_words(number, self.policy))
         return name if instance is None else self.say(_OF_ONE.filled(name=name, one=self.bank(instance)))
+
+    def matters(self, numbers: Iterable[int]) -> Iterator[str]:
+        """Yield the names of several matters."""
+        return (self.matter(number) for number in numbers)
 
     def bank(self, instance: str) -> str:
         """Return the name of a bank; of one that the policy does not know, what records call it."""

@@ -8,12 +8,14 @@ from typing import Annotated, Final, NamedTuple
 
 from litestar import get, post
 from litestar.params import QueryParameter
+from litestar.response import ServerSentEvent
 
 from consumers.labels.rulings import TASK_KINDS
 from consumers.labels.words import words
 from consumers.read_model.queue_reader import IN_HAND, RECALLED, QueueCounts, QueueQuery
 from exchange.console.api.cursors import cursor_text, read_cursor
-from exchange.console.console import AskerHere
+from exchange.console.api.events import LastSeen, queue_stream
+from exchange.console.console import AskerHere, ConsoleHere, SessionHere
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
@@ -21,6 +23,7 @@ from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHer
 from exchange.desk import queue as desk_queue
 from exchange.desk.claims import CaseMatter, claim, release
 from exchange.desk.queue import QueueLine
+from exchange.desk.queue_news import queue_topic, read_marks
 from exchange.domain.case_disclosure import recipient_of
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels
@@ -39,6 +42,7 @@ DepartmentAsked = Annotated[str, QueryParameter(name="department", max_length=60
 CountyAsked = Annotated[str, QueryParameter(name="county", max_length=60)]
 DueAsked = Annotated[str, QueryParameter(name="due", max_length=20)]
 HeldAsked = Annotated[str, QueryParameter(name="held", max_length=20)]
+MarkSeen = Annotated[str | None, QueryParameter(name="since", pattern=r"^\d{1,18}$")]
 AfterAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
 
 
@@ -98,7 +102,13 @@ def grouped(lines: Iterable[QueueLine], name: str) -> Iterator[QueueGroup]:
 
 
 def queue_page(
-    frame: Frame, name: str, asked: QueueFilter, lines: Iterable[QueueLine], counts: QueueCounts, after: str
+    frame: Frame,
+    name: str,
+    asked: QueueFilter,
+    lines: Iterable[QueueLine],
+    counts: QueueCounts,
+    after: str,
+    mark: int,
 ) -> str:
     """Return the page of the queue.
 
@@ -109,6 +119,7 @@ def queue_page(
         lines: the rows of this page.
         counts: of all that the filter has, but for its limit.
         after: where the next page begins, as its address says it; empty: there is none.
+        mark: of the queue before it was read: what has a greater one is news.
     """
     policy = frame.policy
     kept = frame.visitor.asker.kept_within if frame.visitor else {}
@@ -125,6 +136,7 @@ def queue_page(
         dues=DUES,
         hands=HANDS,
         next=frame.addresses.page("/queue", **asdict(asked), after=after) if after else "",
+        mark=mark,
         task_words=lambda kind: words(TASK_KINDS, kind),
     )
 
@@ -148,12 +160,22 @@ def show_queue(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
     desk, today = pages.console.desk, calendar_date(datetime.now(UTC))
     asked = QueueFilter(stands_in, department, county, due, held)
     place = read_cursor(after) if after else None
+    mark = read_marks(desk).get(queue_topic(desk, asker), 0)
     shown = desk_queue.queue(desk, asker, asked.query(asker.name, today), place, _PAGE_ROWS)
     counts = desk_queue.count(
         desk, asker, QueueFilter(stands_in, department, county, "", held).query(asker.name, today)
     )
     onward = cursor_text(shown.next) if shown.next else ""
-    return html(queue_page(pages.counted_frame(asker), asker.name, asked, shown.lines, counts, onward))
+    frame = pages.counted_frame(asker)
+    return html(queue_page(frame, asker.name, asked, shown.lines, counts, onward, mark))
+
+
+@get("/queue/events", include_in_schema=False)
+async def stream_queue(
+    console: ConsoleHere, signed_in: SessionHere, last_seen: LastSeen = None, since: MarkSeen = None
+) -> ServerSentEvent:
+    """Tell the pages of a browser that there is something newer in the queue than they show."""
+    return await queue_stream(console, signed_in, last_seen or since)
 
 
 @post("/queue/hands", include_in_schema=False, sync_to_thread=True)

@@ -48,7 +48,7 @@ def render(screen: str, frame: Frame, **values: Any) -> str:
 def _teller(language: Language) -> Callable[..., str]:
     """Return what a template asks for its words: `t("queue.title")`, `t("queue.columns.due")`."""
 
-    def t(name: str, **details: object) -> str:
+    def t(name: str, /, **details: object) -> str:
         return label(name).filled(**details).first(language)
 
     return t

@@ -1,7 +1,7 @@
 """What handlers of pages share: the frame of a request, answers, and how it is said what is refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
-from exchange.console.access import is_api
+from exchange.console.access import find_session, is_api
 from exchange.console.console import ConsoleHere, DeskConsole
 from exchange.console.pages.addresses import Addresses, own_addresses
 from exchange.console.pages.frame import Frame, Visitor, read_preferences
@@ -89,6 +89,16 @@ class PageRequest:
             ExchangeError: PostgreSQL does not answer.
         """
         return self.frame(self.console.desk.people.today(asker, datetime.now(UTC)))
+
+    def open_frame(self) -> Frame:
+        """Return the frame of a page that asks nobody who it is, with whoever has signed in all the same.
+
+        Raises:
+            ExchangeError: PostgreSQL does not answer.
+        """
+        session = find_session(self.request)
+        visitor = None if session is None else _visitor(session.asker, self.console, None)
+        return replace(self.frame(), visitor=visitor)
 
     def problem(self, kind: ProblemKind, status: int, *lines: str, onward: str = "") -> AnyResponse:
         """Return the page of something that did not go as wanted."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.actions.drawn import FormSubject
-from exchange.desk.actions.kinds import FormKind, Questions
+from exchange.desk.actions.kinds import FormKind, Questions, nothing
 from exchange.desk.actions.places import place_of_matter
 from exchange.desk.actions.questions import question
 from exchange.desk.actions.results import matter_of
@@ -32,13 +32,9 @@ def _questions(_document: CaseDocument, _subject: FormSubject, policy: Policy) -
     return tuple(question(TYPE, name, policy) for name in ("id_number", "name"))
 
 
-def _nothing(_document: CaseDocument, _subject: FormSubject) -> Mapping[str, object]:
-    """Return that it rests on nothing in the case: it was told, whatever has come of that."""
-    return {}
-
-
 def _fields(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
     return {**typed, "announcement_id": subject.announcement}
 
 
-ACKNOWLEDGE: Final = FormKind("acknowledge", TYPE, _no_menu, _place, _questions, _nothing, _fields, once=True)
+# It was told, whatever has come of that: it rests on nothing in the case.
+ACKNOWLEDGE: Final = FormKind("acknowledge", TYPE, _no_menu, _place, _questions, nothing, _fields, once=True)

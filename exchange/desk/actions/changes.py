@@ -10,7 +10,7 @@ from exchange.desk.actions.drawn import DrawnForm, changed_parts, version_of
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.results import matter_of
 
-_WITH_TIMES: Final = frozenset({"decisions", "applications", "examinations", "handovers"})
+_WITH_TIMES: Final = frozenset({"decisions", "applications", "examinations", "handovers", "enquiries"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ _DIGITS: Final = 12
 
 
 class FormSubject(NamedTuple):
-    """What a form is about: a matter, a bank of it, an application; a kind of decision; what who was told."""
+    """What a form is about: a matter, a bank of it, an application; a kind of decision; what who was told.
+
+    ``record``: the record that is answered, corrected or withdrawn; then ``kind`` may be its type.
+    """
 
     matter: int | None = None
     instance: str | None = None
@@ -27,6 +30,7 @@ class FormSubject(NamedTuple):
     kind: str | None = None
     announcement: str | None = None
     department: str | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

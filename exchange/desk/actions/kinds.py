@@ -12,19 +12,25 @@ from exchange.domain.policy import Policy
 Questions = tuple[FormQuestion, ...]
 
 
+def nothing(_document: CaseDocument, _subject: FormSubject) -> Mapping[str, object]:
+    """Return that a form rests on nothing in the case, or replaces no record of it."""
+    return {}
+
+
 @dataclass(frozen=True)
 class FormKind:
     """The form of one action. All of it is pure, and reads the case as the read model has it.
 
     Attributes:
         action: as access.yaml calls it.
-        record_type: of the record that it becomes.
+        record_type: of the record that it becomes; empty where it is that of the record that it takes back.
         subjects: what it may be about, in this case as it stands; none where there is nothing to do.
         place: where its subject belongs.
         questions: what it asks.
         concerns: what it rests on: if that changes before it is sent, it is not sent.
         fields: subject, answers → the record's own fields.
         once: whether its subject has one record for good, whoever sends it and when.
+        replaces: of a record that replaces another, or takes it back: which one, and what stays of that.
         taken_here: whether a case of no known county is that county's where somebody comes to the window.
     """
 
@@ -37,6 +43,11 @@ class FormKind:
     fields: Callable[[FormSubject, Mapping[str, Any]], Mapping[str, object]]
     taken_here: bool = False
     once: bool = False
+    replaces: Callable[[CaseDocument, FormSubject], Mapping[str, object]] = nothing
+
+    def becomes(self, subject: FormSubject) -> str:
+        """Return the type of the record that it becomes."""
+        return self.record_type or subject.kind or ""
 
 
 def person_in(document: CaseDocument) -> dict[str, str | None]:

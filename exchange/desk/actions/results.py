@@ -1,4 +1,7 @@
-"""A department accepts a matter (受理), returns it (一次性补正), or says how it ended (办理结果)."""
+"""A department accepts a matter (受理), returns it (一次性补正), or says how it ended (办理结果).
+
+What it said of the end can be corrected (更正): a matter that was rejected in error is completed after all.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,6 +13,7 @@ from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.kinds import FormKind, Questions, person_in
 from exchange.desk.actions.places import place_of_matter
 from exchange.desk.actions.questions import question
+from exchange.desk.actions.versions import in_place_of
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.known_case import known_matter
 from exchange.domain.policy import Policy
@@ -21,6 +25,7 @@ _BEYOND_THE_SCHEMA: Final[Mapping[str, Mapping[str, Any]]] = {
     "reason": {"needed_where": ("outcome", "REJECTED")},
     "to_correct": {"needed": True},
 }
+_OF_THE_END: Final = ("outcome", "reason", "amount_fen", "document_no", "answer")
 _OPEN: Final = {
     "accept": frozenset({"APPLIED"}),
     "return": frozenset({"APPLIED", "ACCEPTED"}),
@@ -93,12 +98,28 @@ def _fields(outcome: str | None, subject: FormSubject, typed: Mapping[str, Any])
     return {**typed, **said, **about}
 
 
+def _ended(document: CaseDocument, policy: Policy) -> tuple[FormSubject, ...]:
+    """Return the results in force that have ended a matter: each can be said anew where it was wrong."""
+    in_force = {one["record_id"] for one in document["records"] if one["in_force"]}
+    return tuple(
+        FormSubject(matter["matter"], matter["instance"], result["application"], record=result["record_id"])
+        for matter in document["matters"]
+        if not is_closed_by_record(matter["matter"], policy)
+        for result in matter["results"]
+        if result["outcome"] in OUTCOMES and result["record_id"] in in_force
+    )
+
+
+def _corrected(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
+    return in_place_of(document, subject.record, "AMENDED")
+
+
 _RESULT: Final = FormKind(
     "result",
     "result",
     partial(_subjects, "result"),
     place_of_subject,
-    partial(_asks, ("outcome", "reason", "amount_fen", "document_no", "answer")),
+    partial(_asks, _OF_THE_END),
     _concerns,
     partial(_fields, None),
 )
@@ -118,4 +139,7 @@ RESULT_FORMS: Final = (
         fields=partial(_fields, "RETURNED"),
     ),
     _RESULT,
+    replace(
+        _RESULT, action="correct", subjects=_ended, questions=partial(_asks, _OF_THE_END), replaces=_corrected
+    ),
 )

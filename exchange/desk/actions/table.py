@@ -9,7 +9,7 @@ from exchange.desk.actions.decisions import DECIDE
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.results import RESULT_FORMS
 from exchange.desk.actions.window import WINDOW_FORMS
+from exchange.desk.actions.withdrawals import WITHDRAW, WITHDRAW_RESULT
 
-FORMS: Final[Mapping[str, FormKind]] = {
-    kind.action: kind for kind in (APPLY, *WINDOW_FORMS, *RESULT_FORMS, DECIDE, ACKNOWLEDGE)
-}
+_KINDS: Final = (APPLY, *WINDOW_FORMS, *RESULT_FORMS, DECIDE, ACKNOWLEDGE, WITHDRAW, WITHDRAW_RESULT)
+FORMS: Final[Mapping[str, FormKind]] = {kind.action: kind for kind in _KINDS}

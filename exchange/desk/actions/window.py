@@ -1,4 +1,4 @@
-"""The window examines (初审), hands out (出件), appoints (预约、上门), takes enquiries (诉求)."""
+"""The window examines (初审), hands out (出件), appoints (预约、上门), takes and answers enquiries (诉求)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,9 +8,10 @@ from typing import Any, Final
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from exchange.desk.actions.applications import ORIGINALS, as_number, materials_of, place_at_the_window
 from exchange.desk.actions.drawn import FormQuestion, FormSubject
-from exchange.desk.actions.kinds import FormKind, Questions
+from exchange.desk.actions.kinds import FormKind, Questions, nothing
 from exchange.desk.actions.questions import question
 from exchange.desk.actions.results import OUTCOMES, is_closed_by_record
+from exchange.desk.actions.versions import in_place_of, latest
 from exchange.domain.policy import Policy
 
 
@@ -100,13 +101,33 @@ def _any_time(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ..
     return (FormSubject(),)
 
 
-def _nothing(_document: CaseDocument, _subject: FormSubject) -> Mapping[str, object]:
-    """Return that it rests on nothing in the case: what is agreed or asked, is."""
-    return {}
+def _open_enquiries(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
+    return tuple(
+        FormSubject(record=one["record_id"]) for one in document["enquiries"] if one["closed_at"] is None
+    )
+
+
+def _what_is_answered(_document: CaseDocument, _subject: FormSubject, policy: Policy) -> Questions:
+    return (
+        question("enquiry", "reply", policy, needed=True),
+        question("enquiry", "closed_at", policy),
+    )
+
+
+def _enquiry_answered(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
+    return {"enquiries": latest(document, subject.record or "")}
+
+
+def _enquired(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
+    """Return which enquiry it is about, and what was asked: that stays."""
+    current = latest(document, subject.record or "")
+    asked = next(({**one} for one in document["enquiries"] if one["record_id"] == current), {})
+    stays = {name: asked.get(name) for name in ("text", "matter")}
+    return {**in_place_of(document, subject.record, "AMENDED"), **stays}
 
 
 def _as_typed(_subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
-    return {**typed, "matter": as_number(typed.get("matter"))}
+    return {name: as_number(value) if name == "matter" else value for name, value in typed.items()}
 
 
 EXAMINE: Final = FormKind(
@@ -131,7 +152,7 @@ APPOINT: Final = replace(
         "appointment",
         ("scheduled_at", "place", "channel", "application", "applicant_name", "applicant_phone"),
     ),
-    concerns=_nothing,
+    concerns=nothing,  # what is agreed or asked, is
     taken_here=True,
 )
 ENQUIRE: Final = replace(
@@ -140,4 +161,13 @@ ENQUIRE: Final = replace(
     record_type="enquiry",
     questions=partial(_asks, "enquiry", ("text", "matter", "reply", "closed_at")),
 )
-WINDOW_FORMS: Final = (EXAMINE, HAND_OUT, APPOINT, ENQUIRE)
+REPLY: Final = replace(
+    APPOINT,
+    action="reply",
+    record_type="enquiry",
+    subjects=_open_enquiries,
+    questions=_what_is_answered,
+    concerns=_enquiry_answered,
+    replaces=_enquired,
+)
+WINDOW_FORMS: Final = (EXAMINE, HAND_OUT, APPOINT, ENQUIRE, REPLY)

@@ -1,9 +1,10 @@
 """What forms ask, what may be chosen and what has changed, in Chinese and in English."""
 
+import re
 from typing import Any, Final
 
 from consumers.labels.rulings import DECISION_KINDS
-from consumers.labels.words import for_people, material_words, matter_words, words
+from consumers.labels.words import for_people, material_words, matter_words, record_words, words
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.drawn import FormQuestion
 from exchange.domain.policy import Policy
@@ -16,6 +17,7 @@ PARTS: Final = LABELS.table("parts")
 _ORIGINALS: Final = LABELS["originals_sighted"]
 _ALL: Final = LABELS["all"]
 CODES: Final = LABELS.table("codes")
+_PLACE: Final = re.compile(r"\[\d+\]")
 _MATERIALS: Final = frozenset({"materials", ORIGINALS})
 
 
@@ -28,6 +30,14 @@ def question_words(record_type: str, path: str, policy: Policy) -> Words:
     outer = field_at(record_type, part, policy.schemas).doc.partition(":")[0] if part else ""
     term, name = doc.partition(":")[0], path.replace(".", " ").replace("_", " ")
     return Words(f"{outer}·{term}" if outer else term, name)
+
+
+def field_words(record_type: str, field: str, policy: Policy) -> Words:
+    """Return what a reason's field is called, of a list without the place in it; one unknown, itself."""
+    try:
+        return question_words(record_type, _PLACE.sub("", field), policy)
+    except (KeyError, StopIteration):
+        return Words(field, field)
 
 
 def choice_words(asked: FormQuestion, value: str, policy: Policy) -> Words:
@@ -44,7 +54,7 @@ def subject_words(name: str, value: Any, policy: Policy) -> Words:
     if value is None:
         return _ALL
     if name == "kind":
-        return words(DECISION_KINDS, value)
+        return DECISION_KINDS.get(value) or record_words(value, policy)
     if name == "matter":
         return matter_words(value, policy)
     return Words(for_people(value), for_people(value))

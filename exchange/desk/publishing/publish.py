@@ -129,19 +129,20 @@ class _FormSending:
     def _seen(self, connection: Connection, sent: SentRecord) -> Receipt | None:
         note_sent(connection, sent)
         limit = time.monotonic() + self.seen_within_s
-        found = _awaited(lambda: receipt_if_seen(self.desk, connection, sent), limit)
+        found = awaited(lambda: receipt_if_seen(self.desk, connection, sent), limit - time.monotonic())
         if found is None:
             return None
         partition = found["record_partition"]
         end = self.desk.task_ends.of(partition)
-        if not _awaited(lambda: tasks_shown(connection, partition, end), limit):
+        if not awaited(lambda: tasks_shown(connection, partition, end), limit - time.monotonic()):
             return None
         forget_sent(connection, sent.record_id)
         return receipt_of(found, 1)
 
 
-def _awaited(look: Callable[[], T], limit: float) -> T:
+def awaited(look: Callable[[], T], within_s: float) -> T:
     """Return what a look finds as soon as it finds anything, or what the last one does within the limit."""
+    limit = time.monotonic() + within_s
     while not (found := look()) and time.monotonic() < limit:
         time.sleep(_LOOK_S)
     return found

@@ -8,7 +8,6 @@ from exchange.desk.actions.drawn import DrawnForm, FormQuestion, flat, nested
 from exchange.desk.actions.kinds import FormKind, person_in
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.domain.access.may import WorkPlace
 from exchange.domain.credentials import Holder
 from producers.admission import Admission, Admitted
 from producers.submissions import submission_of
@@ -54,8 +53,8 @@ def admitted(
         return faults
     place = kind.place(document, form.subject, desk.policy)
     record = _record(desk, asker, kind, form, document, typed)
-    verdict = _admission(desk, asker, place).admit(
-        submission_of({"type": kind.record_type, "record": record}, 1)
+    verdict = admission_as(desk, asker, place["department"]).admit(
+        submission_of({"type": kind.becomes(form.subject), "record": record}, 1)
     )
     return verdict if isinstance(verdict, Admitted) else verdict.reasons
 
@@ -68,16 +67,19 @@ def _record(
     document: CaseDocument,
     typed: Mapping[str, Any],
 ) -> dict[str, object]:
-    fields = {**person_in(document), **kind.fields(form.subject, nested(flat(typed)))}
+    typed_fields = kind.fields(form.subject, nested(flat(typed)))
+    fields = {**person_in(document), **kind.replaces(document, form.subject), **typed_fields}
     number = fields.get("id_number")
     record = {
         **fields,
         "record_id": form.record_id,
         "recorded_at": form.recorded_at.isoformat(),
         "id_type": _id_type(number),
-        "county": _county(desk, asker),
+        "county": county_of(desk, asker),
     }
-    if any(field.name == HANDLER for field in shape_of(kind.record_type, desk.policy.schemas).fields):
+    if any(
+        field.name == HANDLER for field in shape_of(kind.becomes(form.subject), desk.policy.schemas).fields
+    ):
         record[HANDLER] = asker.name
     return {name: value for name, value in record.items() if value is not None}
 
@@ -92,14 +94,15 @@ def _id_type(number: object) -> str | None:
         return None
 
 
-def _county(desk: Desk, asker: Asker) -> str | None:
+def county_of(desk: Desk, asker: Asker) -> str | None:
     """Return the name of the county for which the asker acts: its departments publish as the city's."""
     code = asker.kept_within.get("county")
     return None if code is None else desk.policy.city.county_name(code)
 
 
-def _admission(desk: Desk, asker: Asker, place: WorkPlace) -> Admission:
+def admission_as(desk: Desk, asker: Asker, department: str) -> Admission:
+    """Return what lets in records of a department, of which a bank or a county publishes its own alone."""
     within = asker.kept_within
-    holder = Holder(place["department"], within.get("bank"), within.get("county"))
+    holder = Holder(department, within.get("bank"), within.get("county"))
     catalogue, encode = desk.settings.city.catalogue, desk.codec.encode
     return Admission(catalogue, desk.policy, desk.case_ids, encode, holder.department, holder)

@@ -17,7 +17,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     """And where it says something about a person, its owner alone reads it."""
     place = tmp_path / "file"
     for content in (b"before", b"after"):
-        write_file("It", content, place, OWNER_ALONE)
+        write_file(content, place, OWNER_ALONE)
         assert (place.read_bytes(), stat.S_IMODE(place.stat().st_mode)) == (content, 0o600)
     assert list(tmp_path.iterdir()) == [place]
 
@@ -26,7 +26,7 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     """What it names is replaced."""
     (tmp_path / "link").symlink_to(tmp_path / "file")
     for content in (b"before", b"after"):
-        write_file("It", content, tmp_path / "link")
+        write_file(content, tmp_path / "link")
         assert (tmp_path / "file").read_bytes() == content
     assert (tmp_path / "link").is_symlink()
 
@@ -37,7 +37,7 @@ def test_what_is_no_file_is_written_straight(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
     reader.start()
-    write_file("It", b"content", pipe)
+    write_file(b"content", pipe)
     reader.join()
     assert got == [b"content"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -46,8 +46,8 @@ def test_what_is_no_file_is_written_straight(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["/dev/full", "/nowhere/file", "/proc/file", "/", "/dev/null/file"])
 def test_where_it_can_not_be_written_it_is_said(file: str) -> None:
     """With the place, and what to do."""
-    with pytest.raises(ExchangeError, match=f"It cannot be written to {file}: ") as problem:
-        write_file("It", b"content", file)
+    with pytest.raises(ExchangeError, match=f"{file} cannot be written: ") as problem:
+        write_file(b"content", file)
     assert "folder" in problem.value.hint
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
 
@@ -67,5 +67,5 @@ def test_a_name_that_begins_as_a_users_home_does_is_a_name(
 ) -> None:
     """Offices name their own temporary files so."""
     monkeypatch.chdir(tmp_path)
-    write_file("The table", b"x", "~$table.csv")
+    write_file(b"x", "~$table.csv")
     assert (tmp_path / "~$table.csv").read_bytes() == b"x"

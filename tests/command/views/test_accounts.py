@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 from rich.console import Console
 
+from consumers.labels.operations import ACCOUNT_STATES
 from exchange.command.views.accounts import (
-    ACCOUNT_STATES,
     GRANT_ACTS,
     account_row,
     account_table,

@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 from rich.console import Console
 
+from consumers.labels.operations import CREDENTIAL_STATES
 from exchange.command.views.credentials import (
     CREDENTIAL_ACTS,
-    CREDENTIAL_STATES,
     credential_row,
     credential_table,
     issued_row,

@@ -1,5 +1,6 @@
 """What a handler reads of a form: what is asked and how, and what became of it, in both languages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from exchange.command.views.forms import FormSheet
@@ -10,6 +11,7 @@ from exchange.desk.publishing.outcome import FormOutcome
 from exchange.domain.policy import load_policy
 from tests.case_documents import case_document
 from verification.reasons import reason
+from verification.shapes import field_at
 
 POLICY = load_policy()
 SHEET = FormSheet(POLICY, "zh")
@@ -38,7 +40,18 @@ def test_who_comes_second_reads_who_was_faster_and_when() -> None:
 
 def test_what_cannot_stand_is_named_with_its_question() -> None:
     lines = told(FormOutcome("UNFIT", FORM, {}, reasons=(reason("field_missing", "reason"),)))
-    assert "field_missing reason" in lines
+    term = field_at("result", "reason", POLICY.schemas).doc.partition(":")[0]
+    assert f"field_missing {term} · reason" in lines
+
+
+def test_a_reason_calls_a_field_as_the_form_asks_for_it() -> None:
+    """Of a list, without the place in it; a name that the form does not have stands for itself."""
+    returned = replace(FORM, action="return")
+    reasons = (reason("field_missing", "to_correct[0]"), reason("field_unknown", "colour", nearest=""))
+    lines = told(FormOutcome("UNFIT", returned, {}, reasons=reasons))
+    term = field_at("result", "to_correct", POLICY.schemas).doc.partition(":")[0]
+    assert "to_correct" not in lines
+    assert all(word in lines for word in (f"{term} · to correct", "colour"))
 
 
 def test_what_is_being_processed_is_no_failure() -> None:

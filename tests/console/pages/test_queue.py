@@ -50,7 +50,7 @@ COUNTS = QueueCounts({"ACCEPTED": 5, "READY": 1}, due_today=1, late=1)
 def page(language: Language = "zh", **more: Any) -> Element:
     asked = more.pop("asked", QueueFilter())
     shown = frame(language=language, **more)
-    return read_page(queue_page(shown, "zhoumin", asked, LINES, COUNTS, "next-page"))
+    return read_page(queue_page(shown, "zhoumin", asked, LINES, COUNTS, "next-page", 7))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -113,7 +113,7 @@ def test_a_department_is_not_asked_which_department() -> None:
 
 def test_where_nothing_is_to_be_done_that_is_said() -> None:
     """An empty table would look like a fault."""
-    shown = read_page(queue_page(frame(), "zhoumin", QueueFilter(), [], QueueCounts({}, 0, 0), ""))
+    shown = read_page(queue_page(frame(), "zhoumin", QueueFilter(), [], QueueCounts({}, 0, 0), "", 7))
     assert faults(shown) == []
     assert not find(shown, "table")
     assert "没有待办" in shown.text

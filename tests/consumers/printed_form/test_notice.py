@@ -78,6 +78,22 @@ def test_it_says_by_when_and_where_and_what_is_not_known_it_leaves_out() -> None
     )
 
 
+def test_a_window_that_is_a_bare_number_is_said_as_a_window() -> None:
+    """Nobody finds a place called 03."""
+    numbered = applied(9, channel="WINDOW", window="03")
+    found = made(DEATH, numbered)
+    assert found
+    assert found["where"] == {"zh": "综合受理03号窗口", "en": "window 03 of the service counter"}
+    assert "综合受理03号窗口" in text_of(found)
+
+
+def test_it_speaks_of_no_examination_where_nobody_has_examined() -> None:
+    """Materials that are missing are told of before anybody has looked."""
+    found = made(DEATH, ASKED)
+    assert found
+    assert (found["asked_at"], "审核" in text_of(found)) == (None, False)
+
+
 def test_there_is_none_where_nothing_has_to_be_put_right() -> None:
     """All was seen at the counter, or the matters are done."""
     whole = applied(9, materials=[{"kind": 3}])

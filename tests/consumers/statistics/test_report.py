@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from consumers.statistics.report import Statistics, StatisticsFilter, _shares
+from consumers.statistics.tables import as_of_text, csv_of, statistics_tables
 from exchange.command.statistics.page import html_of
-from exchange.command.statistics.tables import StatisticsSheet, csv_of
+from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 
 SMALL = City().statistics.small_number
-SHEET = StatisticsSheet(load_policy(), "zh")
+SHEET = Sheet(load_policy(), "zh")
 COUNTY = "<b>=1+1"
 
 
@@ -76,8 +77,8 @@ def test_asked_for_one_county_its_whole_is_withheld_where_it_is_small() -> None:
 
 def test_the_tables_say_less_than_five_where_something_is_withheld() -> None:
     """A blank could be taken for nothing."""
-    tables = SHEET.tables(
-        report(shares(("甘谷县", 20, 15, 9), ("秦安县", 4, 2, 9), ("清水县", 3, 3, 9))), SMALL
+    tables = statistics_tables(
+        report(shares(("甘谷县", 20, 15, 9), ("秦安县", 4, 2, 9), ("清水县", 3, 3, 9))), SMALL, SHEET
     )
     on_time = next(one for one in tables if one.code == "on_time")
     assert on_time.rows[2] == ("市司法局", "秦安县", "<5", "<5", "9")
@@ -87,8 +88,8 @@ def test_the_tables_say_less_than_five_where_something_is_withheld() -> None:
 
 def test_the_csv_has_every_number_once_and_no_formula() -> None:
     """A spreadsheet must not compute what a department wrote as the name of a county."""
-    tables = SHEET.tables(report(shares(("=1+1", 20, 15, 9))), SMALL)
-    text = csv_of(tables, SHEET, SHEET.as_of(report([])))
+    tables = statistics_tables(report(shares(("=1+1", 20, 15, 9))), SMALL, SHEET)
+    text = csv_of(tables, SHEET, as_of_text(report([]), SHEET))
     assert text.startswith("\ufeff")
     lines = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert {"table": "totals", "row": "涉及办件（人）", "measure": "数量"}.items() <= lines[0].items()
@@ -99,7 +100,7 @@ def test_the_csv_has_every_number_once_and_no_formula() -> None:
 
 def test_the_page_asks_nobody_for_anything_and_escapes_what_departments_wrote() -> None:
     """It opens on a machine without network, and runs nothing."""
-    tables = SHEET.tables(report(shares((COUNTY, 20, 15, 9))), SMALL)
+    tables = statistics_tables(report(shares((COUNTY, 20, 15, 9))), SMALL, SHEET)
     page = html_of(tables, SHEET, ["截至 …"])
     assert COUNTY not in page
     assert "&lt;b&gt;=1+1" in page

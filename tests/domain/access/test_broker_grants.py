@@ -28,7 +28,10 @@ READS = {
     "notifier": {"cases"},
     "gateway": {"matters", "receipts", "credentials", "schemas"},
     "desk": {"accounts", "applicant_codes", "schemas"},
-    "console": {"records", "moves", "receipts", "matters", "tasks"},
+    "console": {
+        *("records", "moves", "receipts", "matters", "tasks"),
+        *("schemas", "accounts", "grants", "credentials"),
+    },
     "operator": set(KINDS)
     - {
         "case_states",
@@ -50,7 +53,7 @@ WRITES = {
     "gateway": {"receipts", "quarantine", "access"},
     **{writer_for(code): {"records"} for code in CATALOGUE.publishers},
     "desk": {"applicant_codes"},
-    "console": {"access"},
+    "console": {"access", "accounts", "grants", "quarantine_actions"},
     "operator": {
         *("records", "receipts", "quarantine"),
         *("access", "moves", "redeliveries", "quarantine_actions"),
@@ -120,7 +123,7 @@ def test_each_may_read_and_write_what_is_its_own_and_nothing_else(
         ("transactional_id", f"{JOIN_GROUP}0-all", "write", set()),
         ("transactional_id", "health.1", "write", set()),
         ("topic", "__consumer_offsets", "read", set()),
-        ("topic", "__consumer_offsets", "describe", {"projector", "operator"}),
+        ("topic", "__consumer_offsets", "describe", {"projector", "operator", "console"}),
     ],
 )
 def test_groups_and_transactions_are_those_of_the_join_and_of_each_outsider(

@@ -8,28 +8,35 @@ from tests.cells import each_cell
 
 ACTIONS = tuple(action for line in TABLE.actions for action in line)
 MACHINE = {"publish", "read_receipts", "follow", "read_schemas"}
-ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"}
+ANSWER = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"} | {
+    *("correct", "withdraw_result"),
+}
 HANDLE = ANSWER | {"search", "unmask"}
+BY_HAND = {"supplement"}
 # Written from who does what in the plan, not from the policy: role → its actions, and what it is kept within.
 ROLES: dict[str, tuple[set[str], set[str]]] = {
     "department_system": (MACHINE, {"department"}),
     "bank_system": (MACHINE, {"department", "bank"}),
     "county_system": (MACHINE, {"department", "county"}),
-    "department_handler": (HANDLE, {"department"}),
-    "bank_clerk": (ANSWER, {"department", "bank"}),
-    "county": (HANDLE, {"department", "county"}),
+    "department_handler": (HANDLE | BY_HAND, {"department"}),
+    "bank_clerk": (ANSWER | BY_HAND, {"department", "bank"}),
+    "county": (HANDLE | BY_HAND, {"department", "county"}),
     "window_clerk": (
-        {"look", "search", "queue", "read_progress", "unmask"}
-        | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"},
+        {"look", "search", "queue", "read_progress", "read_family_looks", "unmask"}
+        | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"}
+        | {"reply", "withdraw"},
         set(),
     ),
     "supervisor": (HANDLE | {"assign", "read_looks", "read_statistics"}, {"department"}),
     "leader": ({"read_statistics"}, set()),
-    "auditor": ({"look", "search", "replay", "read_quarantine", "read_looks", "read_statistics"}, set()),
+    "auditor": (
+        {"look", "search", "replay", "read_quarantine", "read_looks", "read_family_looks", "read_statistics"},
+        set(),
+    ),
     "operator": ({"read_quarantine", "retry", "discard", "manage_credentials", "manage_accounts"}, set()),
-    "hotline": ({"read_progress", "enquire"}, set()),
-    "portal": ({"read_progress", "apply", "upload"}, set()),
-    "applicant": ({"read_progress"}, {"case"}),
+    "hotline": ({"read_progress", "enquire", "reply"}, set()),
+    "portal": ({"read_progress", "read_family_looks", "apply", "upload"}, set()),
+    "applicant": ({"read_progress", "read_family_looks"}, {"case"}),
     # What the command line at the home did before there were accounts, and the bureau's own work.
     "shell": (
         HANDLE
@@ -37,6 +44,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
             "follow",
             "assign",
             "read_looks",
+            "read_family_looks",
             "read_statistics",
             "read_progress",
             "replay",
@@ -45,6 +53,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
             "discard",
         }
         | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
+        | {"reply", "withdraw"}
         | {"manage_credentials", "manage_accounts"},
         set(),
     ),

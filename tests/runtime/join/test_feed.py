@@ -237,7 +237,7 @@ def test_what_was_held_back_comes_when_its_partition_is_assigned_anew(
     """The client keeps a pause through an assignment: a worker that was behind would stand still for good."""
     monkeypatch.setattr(module, "MOST_WAITING", 50)
     monkeypatch.setattr(module, "MAX_BATCH", 1)
-    topic, count = f"feed.{uuid4().hex}", 500
+    topic, count = f"feed.{uuid4().hex}", 150
     admin = make_admin(stack.kafka)
     admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(PATIENCE_S)
     produce(stack, [(topic, "key", b"value")] * count)

@@ -13,8 +13,8 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.application.card import with_cards
 from exchange.console.pages.application.receipt import receipt_page
 from exchange.console.pages.application.sheet import ApplicationSheetView, application_page
-from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in
-from exchange.console.pages.outcome import outcome_page, words_of
+from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, words_of
+from exchange.console.pages.outcome import outcome_page
 from exchange.console.pages.sending import STATUSES, posted_in
 from exchange.console.pages.serving import (
     AnyResponse,

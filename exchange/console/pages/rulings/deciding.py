@@ -7,8 +7,8 @@ from litestar.params import QueryParameter
 
 from exchange.console.api.cases import CaseId, of_id
 from exchange.console.console import AskerHere
-from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in
-from exchange.console.pages.outcome import outcome_page, words_of
+from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, words_of
+from exchange.console.pages.outcome import outcome_page
 from exchange.console.pages.rulings.ruling import (
     ASK,
     LABELS,

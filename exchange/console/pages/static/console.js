@@ -33,7 +33,8 @@
     "/": function () { var find = one("#find"); if (find) { find.focus(); find.select(); } },
     j: function () { step(1); },
     k: function () { step(-1); },
-    m: function () { press("[data-claim]"); }
+    m: function () { press("[data-claim]"); },
+    n: function () { var news = one("[data-news] a:not([hidden])"); if (news) { news.click(); } }
   };
 
   document.addEventListener("keydown", function (event) {

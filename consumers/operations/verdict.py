@@ -16,7 +16,7 @@ from consumers.operations.overview import (
     Webhooks,
     Withdrawn,
 )
-from exchange.command.stack.part_views import HANGS, STOPPED, UNANSWERED, PartView
+from consumers.operations.part_views import HANGS, STOPPED, UNANSWERED, PartView
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE
 from topics.labels import Labels, Words
 

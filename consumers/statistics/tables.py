@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from consumers.labels.namer import Namer
 from consumers.labels.words import STATES, local_time, words
 from consumers.statistics.report import ReportRow, Statistics
-from exchange.command.views.sheet import Sheet
 from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
@@ -40,24 +40,30 @@ class StatisticsTable:
     bars: tuple[float | None, ...] = ()
 
 
-class StatisticsSheet(Sheet):
-    """Lays statistics out."""
+def statistics_tables(found: Statistics, small: int, names: Namer) -> tuple[StatisticsTable, ...]:
+    """Return all tables, the same for terminal, CSV and pages; counts below ``small`` are not in them."""
+    return tuple(_Tables(names, WITHHELD.zh.format(small=small)).all(found))
 
-    def tables(self, found: Statistics, small: int) -> tuple[StatisticsTable, ...]:
-        """Return all tables, the same for terminal, CSV and page."""
-        hidden = WITHHELD.zh.format(small=small)
-        return tuple(self._tables(found, hidden))
 
-    def as_of(self, found: Statistics) -> str:
-        """Return the moment in local time."""
-        return self.say(AS_OF).format(at=local_time(found.as_of))
+def as_of_text(found: Statistics, names: Namer) -> str:
+    """Return the moment in local time."""
+    return names.say(AS_OF).format(at=local_time(found.as_of))
 
-    def _tables(self, found: Statistics, hidden: str) -> Iterator[StatisticsTable]:
+
+@dataclass(frozen=True)
+class _Tables:
+    names: Namer
+    hidden: str
+
+    def all(self, found: Statistics) -> Iterator[StatisticsTable]:
         yield StatisticsTable(
             "totals",
             LABELS["in_all"],
             (WHAT, COUNT),
-            tuple((self.say(TOTALS[name]), _shown(count, hidden)) for name, count in found.totals.items()),
+            tuple(
+                (self.names.say(TOTALS[name]), _shown(count, self.hidden))
+                for name, count in found.totals.items()
+            ),
         )
         yield StatisticsTable(
             "days",
@@ -65,8 +71,8 @@ class StatisticsSheet(Sheet):
             (MATTER, DONE, MEDIAN, P90),
             tuple(
                 (
-                    self.matter(row["matter"], None),
-                    *(_shown(row[name], hidden) for name in ("count", "days_median", "days_p90")),
+                    self.names.matter(row["matter"], None),
+                    *(_shown(row[name], self.hidden) for name in ("count", "days_median", "days_p90")),
                 )
                 for row in found.days
             ),
@@ -76,7 +82,7 @@ class StatisticsSheet(Sheet):
             "on_time",
             LABELS["within_limit"],
             (DEPARTMENT, COUNTY, DECIDED, ON_TIME, OVERDUE),
-            tuple(self._share(row, hidden) for row in found.on_time),
+            tuple(self._share(row) for row in found.on_time),
             tuple(row["share"] for row in found.on_time),
         )
         yield StatisticsTable(
@@ -85,9 +91,9 @@ class StatisticsSheet(Sheet):
             (MATTER, STATE, COUNT),
             tuple(
                 (
-                    self.matter(row["matter"], None),
-                    self.say(words(STATES, row["state"])),
-                    _shown(row["count"], hidden),
+                    self.names.matter(row["matter"], None),
+                    self.names.say(words(STATES, row["state"])),
+                    _shown(row["count"], self.hidden),
                 )
                 for row in found.states
             ),
@@ -98,27 +104,32 @@ class StatisticsSheet(Sheet):
             LABELS["applications_by_channel"],
             (CHANNEL, COUNT),
             tuple(
-                (self.say(words(CHANNELS, row["channel"])), _shown(row["count"], hidden))
+                (self.names.say(channel_words(row["channel"])), _shown(row["count"], self.hidden))
                 for row in found.channels
             ),
             _bars(found.channels, "count"),
         )
 
-    def _share(self, row: ReportRow, hidden: str) -> tuple[str, ...]:
-        county = self.say(ALL_COUNTIES) if row["whole"] else row["county"] or self.say(NO_COUNTY)
+    def _share(self, row: ReportRow) -> tuple[str, ...]:
+        county = self.names.say(ALL_COUNTIES) if row["whole"] else row["county"] or self.names.say(NO_COUNTY)
         withheld = None in (row["decided"], row["overdue"])
-        nothing = hidden if withheld else "–"
+        nothing = self.hidden if withheld else "–"
         share = nothing if row["share"] is None else f"{row['share']:.1%}"
         return (
-            self.department(row["department"]),
+            self.names.department(row["department"]),
             county,
-            _shown(row["decided"], hidden),
+            _shown(row["decided"], self.hidden),
             share,
-            _shown(row["overdue"], hidden),
+            _shown(row["overdue"], self.hidden),
         )
 
 
-def csv_of(tables: Iterable[StatisticsTable], sheet: Sheet, as_of: str) -> str:
+def channel_words(code: str) -> Words:
+    """Return by which way applications came."""
+    return words(CHANNELS, code)
+
+
+def csv_of(tables: Iterable[StatisticsTable], names: Namer, as_of: str) -> str:
     """Return all tables as one CSV, a line per cell: spreadsheets filter it by its first column.
 
     It begins with a byte-order mark, without which Excel reads Chinese in the wrong encoding.
@@ -127,10 +138,10 @@ def csv_of(tables: Iterable[StatisticsTable], sheet: Sheet, as_of: str) -> str:
     writer = csv.writer(out)
     writer.writerow(("table", "row", "measure", "value", "as_of"))
     for table in tables:
-        names = [sheet.say(name) for name in table.columns]
+        columns = [names.say(name) for name in table.columns]
         keys = sum(name in {MATTER, STATE, DEPARTMENT, COUNTY, CHANNEL, WHAT} for name in table.columns)
         for row in table.rows:
-            for name, value in zip(names[keys:], row[keys:], strict=True):
+            for name, value in zip(columns[keys:], row[keys:], strict=True):
                 key = " / ".join(row[:keys])
                 writer.writerow((table.code, key, name, value, as_of))
     return "\ufeff" + out.getvalue()

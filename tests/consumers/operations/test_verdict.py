@@ -14,8 +14,8 @@ from consumers.operations.overview import (
     Webhooks,
     Withdrawn,
 )
-from exchange.command.stack.part_views import PartView
-from exchange.command.stack.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
+from consumers.operations.part_views import PartView
+from consumers.operations.verdict import MUCH_BEHIND, Problem, nothing_runs, problems_of, verdict
 from tests.cells import each_cell
 
 JOINER = PartView("joiner", 17, "healthy", 0, "http://127.0.0.1:40001", None, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.command.stack.part_views import STOPPED, PartView, part_views
+from consumers.operations.part_views import STOPPED, PartView, part_views
 from exchange.runtime.home import Home
 from exchange.runtime.metrics import LAG
 from exchange.runtime.monitor import Monitor

@@ -1,0 +1,57 @@
+"""Somebody at the console of a running exchange, in Chromium."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from exchange.runtime.home import Home
+from exchange.runtime.settings import Settings
+from exchange.runtime.stack.state import read_addresses
+from tests.waiting import PATIENCE_S, wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+
+def axe_says(page: "Page") -> list[str]:
+    """What of a page shuts people out, by rule and place."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+class AtTheConsole:
+    """A browser in which somebody has signed in; every page that was opened is asked of axe."""
+
+    def __init__(self, browser: "Browser", settings: Settings, shown: Mapping[str, str], **more: Any) -> None:
+        url = read_addresses(Home(settings.home))["console"]
+        self.browser: BrowserContext = browser.new_context(base_url=url, **more)
+        self.browser.set_default_timeout(PATIENCE_S * 1000)
+        self.said: list[str] = []
+        self.page = self.tab()
+        wait_for("the console to know the account", lambda: self._comes_in(shown), every_s=0.3)
+
+    def tab(self) -> "Page":
+        """Open one more tab."""
+        page = self.browser.new_page()
+        page.on("console", lambda line: self.said.append(line.text))
+        page.on("pageerror", lambda fault: self.said.append(str(fault)))
+        return page
+
+    def _comes_in(self, shown: Mapping[str, str]) -> bool:
+        self.page.goto("/sign-in")
+        self.page.fill("#name", shown["name"])
+        self.page.fill("#password", shown["password"])
+        self.page.fill("#code", shown.get("totp", ""))
+        with self.page.expect_response(lambda one: one.request.method == "POST") as answered:
+            self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state("networkidle")
+        return answered.value.status < 400
+
+    def find(self, text: str) -> None:
+        """Scan, or type and press Enter: nothing is clicked."""
+        self.page.keyboard.press("/")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(re.compile("/cases/"))

@@ -1,0 +1,83 @@
+"""A handler's day in the browser: found, accepted and completed by keys; what comes meanwhile is told."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.journeys.desk_door import account
+
+from exchange.desk.desk import Desk, open_desk
+from exchange.runtime.settings import Settings, load_settings
+from tests.browser.person import AtTheConsole, axe_says
+from tests.journeys.test_desk_actions import case_of, died, new_person
+from tests.waiting import wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+TABS = 10
+
+
+@pytest.fixture(scope="module")
+def desk(stack: Settings) -> Iterator[Desk]:
+    """What the exchange knows, as a desk reads it."""
+    with open_desk(load_settings(stack.home)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def handler(chromium: "Browser", stack: Settings) -> Iterator[AtTheConsole]:
+    """Somebody of human resources."""
+    somebody = AtTheConsole(
+        chromium, stack, account(stack, "department_handler", department="human_resources")
+    )
+    yield somebody
+    assert somebody.said == []
+    somebody.browser.close()
+
+
+def state_of(desk: Desk, number: str, matter: int) -> str:
+    """How a matter stands."""
+    return next(one["state"] for one in case_of(desk, number)["matters"] if one["matter"] == matter)
+
+
+def test_a_case_is_found_accepted_and_completed_by_keys_alone(desk: Desk, handler: AtTheConsole) -> None:
+    """Found without a click; nothing that the exchange knows is typed."""
+    number = new_person()
+    died(desk, number)
+    handler.find(number)
+    page = handler.page
+    assert number not in page.content()
+    assert number not in page.url
+    assert axe_says(page) == []
+    for action, state in (("accept", "ACCEPTED"), ("result", "COMPLETED")):
+        page.focus(f"#m4 a[href*='/{action}']")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("form[data-main]")
+        assert axe_says(page) == []
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("form[data-main]", state="detached")
+        wait_for(f"that it is {state}", lambda state=state: state_of(desk, number, 4) == state)
+        page.goto(f"/cases/{desk.case_ids.of_key(number)}")
+
+
+def test_what_comes_is_told_in_every_tab_and_shown_when_asked_for(desk: Desk, handler: AtTheConsole) -> None:
+    """Ten tabs have one stream; no row moves before N is pressed."""
+    tabs = [handler.page, *(handler.tab() for _ in range(TABS - 1))]
+    streams: list[str] = []
+    handler.browser.on("request", lambda one: streams.append(one.url) if "/events" in one.url else None)
+    for tab in tabs:
+        tab.goto("/queue")
+    before = handler.page.inner_text("table.queue") if handler.page.query_selector("table.queue") else ""
+    number = new_person()
+    died(desk, number)
+    for tab in tabs:
+        tab.wait_for_selector("[data-news] a:not([hidden])")
+    assert len(streams) == 1
+    case_id = desk.case_ids.of_key(number)
+    now = handler.page.inner_text("table.queue") if handler.page.query_selector("table.queue") else ""
+    assert now == before
+    handler.page.bring_to_front()
+    handler.page.keyboard.press("n")
+    handler.page.wait_for_selector(f"a[href*='/cases/{case_id}']")
+    assert axe_says(handler.page) == []
