@@ -34,4 +34,5 @@ def connection_pool(
         open=False,
         kwargs={"connect_timeout": CONNECT_LIMIT_S},
         configure=configure,
+        check=ConnectionPool.check_connection,  # a database that was started again has ended those of before
     )

@@ -26,6 +26,7 @@ WHERE department = %s AND record_id = %s ORDER BY taken_at, receipt_id
 _OF_IDS: Final = """
 SELECT partition, "offset", value FROM read_model.receipts WHERE department = %s AND receipt_id = ANY(%s)
 """
+_REJECTED: Final = "SELECT FROM read_model.receipts WHERE receipt_id = %s AND status = 'REJECTED'"
 _PAGE: Final = """
 SELECT partition, "offset", value FROM read_model.receipts
 WHERE department = %(department)s AND taken_at >= %(first)s AND taken_at < %(after)s
@@ -95,6 +96,11 @@ def receipts_of(
     """Return receipt id → receipt for those of a department's receipts that are there."""
     rows = connection.execute(_OF_IDS, (department, list(receipt_ids))).fetchall()
     return {one.document["receipt_id"]: one.document for one in decoded(rows, decode)}
+
+
+def was_rejected(connection: Connection, receipt_id: str) -> bool:
+    """Say whether a record was refused, by its receipt's id; False while it has no receipt."""
+    return connection.execute(_REJECTED, (receipt_id,)).fetchone() is not None
 
 
 def receipts_after(

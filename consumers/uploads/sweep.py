@@ -1,6 +1,7 @@
 """Deletes files handed in whose time is over: asks every application of the log which files it names.
 
-The log decides, not the read model: of an application that no case holds yet, all is open.
+The log decides, not the read model: of an application that no case holds yet, all is open, unless its receipt
+says that it was refused. What was refused names no file.
 """
 
 from collections import defaultdict
@@ -10,8 +11,10 @@ from datetime import date
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
+from consumers.log.copy_session import open_session
 from consumers.log.scan import CaseLog
 from consumers.read_model.case_list import CaseList
+from consumers.receipts.index import was_rejected
 from exchange.domain.policy_files.uploads import UploadPolicy
 from exchange.domain.uploads.keeping import FileUse, may_go, use_of
 from exchange.folding.case_ids import MOVES_FOLLOWED, CaseIds
@@ -67,17 +70,20 @@ def uses_in(settings: Settings) -> Uses:
     """
     found: dict[str, list[FileUse]] = defaultdict(list)
     case_ids = CaseIds(settings.case_key)
-    with CaseList(settings) as cases:
-        for key, record in _applications(settings):
+    with CaseList(settings) as cases, open_session(settings) as session:
+        for message, record in _applications(settings):
             matters, record_id = record["matters"], str(record["record_id"])
-            use = use_of(record_id, matters, _case_of(record_id, case_ids.of_message_key(key), cases))
+            case = _case_of(record_id, case_ids.of_message_key(message.key()), cases)
+            place = f"{message.topic()}/{message.partition()}/{message.offset()}"
+            if case is None and was_rejected(session.connection, place):
+                continue
             for digest in _digests(record):
-                found[digest].append(use)
+                found[digest].append(use_of(record_id, matters, case))
     return found
 
 
 def _applications(settings: Settings) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """Yield the key and the record of every application that names a file."""
+    """Yield every application that names a file, as it stands in the log and as a record."""
     catalogue = settings.city.catalogue
     (topic,) = (one for one in catalogue.records if one.schema == APPLICATION)
     with Registry(settings.registry) as registry:
@@ -86,7 +92,7 @@ def _applications(settings: Settings) -> Iterator[tuple[Any, Mapping[str, Any]]]
         for message in messages:
             record = decoder.decode(message.value())
             if any(_digests(record)):
-                yield message.key(), record
+                yield message, record
 
 
 def _digests(record: Mapping[str, Any]) -> Iterator[str]:

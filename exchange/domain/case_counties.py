@@ -1,6 +1,6 @@
 """Whose people somebody is, as `counties` says, read from a case: for who has the case alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument, RecordEntryDocument
 from exchange.domain.policy import Policy
@@ -21,3 +21,16 @@ def persons_county_in(document: CaseDocument, policy: Policy) -> str | None:
         if one["type"] == name and one["in_force"] and one["county"]
     )
     return next(asked, None)
+
+
+def counties_of_applications(document: CaseDocument) -> Mapping[str, str]:
+    """Return where applications in force were taken, the last one last: record id → county, if it names one.
+
+    Until a record tells whose person it is, the windows of these counties have the case.
+    """
+    own = (one for one in document["records"] if one["type"] == "application" and one["in_force"])
+    return {
+        one["record_id"]: one["county"]
+        for one in sorted(own, key=lambda one: (one["recorded_at"], one["record_id"]))
+        if one["county"]
+    }

@@ -25,7 +25,7 @@ from avro_schemas.typed_documents import (
     ResultEntryDocument,
 )
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.case_counties import persons_county_in
+from exchange.domain.case_counties import counties_of_applications, persons_county_in
 from exchange.domain.disclosure import Recipient, disclosed, is_within
 from exchange.domain.grants import REMINDERS, granted, shows_materials
 from exchange.domain.known_case import known_case, known_matter
@@ -80,10 +80,15 @@ def shown_case(
 
 
 def _is_within(document: CaseDocument, kept_within: WorkPlace, policy: Policy) -> bool:
-    """Say whether the person is of the county, and the case is the one, that somebody is kept within."""
+    """Say whether the person is of the county, and the case is the one, that somebody is kept within.
+
+    While no record tells the person's county, it is each that took an application: its window examines it.
+    """
     code = kept_within.get("county")
     county = None if code is None else policy.city.county_name(code)
-    return is_within(persons_county_in(document, policy), county) and kept_within.get("case") in {
+    own = persons_county_in(document, policy)
+    counties = (own,) if own else (None, *counties_of_applications(document).values())
+    return any(is_within(one, county) for one in counties) and kept_within.get("case") in {
         None,
         document["case_id"],
     }

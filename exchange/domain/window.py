@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from exchange.domain.matters.running import counts_from
 from exchange.domain.matters.views import OVER, ApplicationView, MatterView
 from exchange.domain.policy import Policy
 from exchange.domain.records.findings import Facts
-from exchange.domain.values import TaskKind, end_of
+from exchange.domain.values import Taken, TaskKind, end_of
 from exchange.domain.views import Case
 from verification.records import Record
 from verification.times import calendar_date
@@ -37,21 +38,19 @@ def owed_by_window(case: Case, policy: Policy, at: str) -> Iterator[OwedByWindow
     A result is owed to whoever said in the application how it is to reach them. An appointment is owed until
     its time has come.
     """
-    live, rule = case.facts.live, policy.window_rule
+    live, rule, due_of = case.facts.live, policy.window_rule, _Dues(case, policy)
     for one in _unexamined(case) if rule.examine_first else ():
-        yield OwedByWindow("EXAMINE", one.record_id, _due(one, rule.examine_working_days, case, policy))
+        yield OwedByWindow("EXAMINE", one.record_id, due_of(one, rule.examine_working_days))
     for record_id in {view.asked_back.record_id: None for view in case.matters if view.asked_back}:
         yield OwedByWindow("CORRECT", record_id)
     for view, result in _to_hand_out(case):
-        yield OwedByWindow(
-            "HAND_OUT", result.record_id, _due(result, rule.hand_out_working_days, case, policy), view
-        )
+        yield OwedByWindow("HAND_OUT", result.record_id, due_of(result, rule.hand_out_working_days), view)
     for one in _news(live.get("appointment", ())):
         if (scheduled_at := one.facts["scheduled_at"]) >= at:
             yield OwedByWindow("KEEP_APPOINTMENT", one.record_id, scheduled_at)
     for one in _news(live.get("enquiry", ())):
         if one.facts.get("closed_at") is None:
-            due = _due(one, rule.answer_working_days, case, policy)
+            due = due_of(one, rule.answer_working_days)
             yield OwedByWindow("ANSWER_ENQUIRY", case.facts.document_of(one), due)
 
 
@@ -91,10 +90,21 @@ def _completed(one: ApplicationView) -> Record | None:
     return result if result.facts["outcome"] == one.state == "COMPLETED" else None
 
 
-def _due(record: Record, working_days: int, case: Case, policy: Policy) -> str | None:
-    """Return the end of the last working day; the first one begins after the record's document counts."""
-    known = case.facts.versions(record)
-    moment = min(counts_from(one, policy) for one in case.taken if one.record.record_id in known)
-    first = calendar_date(datetime.fromisoformat(moment)) + timedelta(days=1)
-    last = policy.working_days.from_on(first, working_days)
-    return None if last is None else end_of(last.isoformat())
+@dataclass(frozen=True)
+class _Dues:
+    """When the window's work in a case is due."""
+
+    case: Case
+    policy: Policy
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Taken]:
+        return {one.record.record_id: one for one in self.case.taken}
+
+    def __call__(self, record: Record, working_days: int) -> str | None:
+        """Return the end of the last working day; the first one begins after the record's document counts."""
+        known = (self._entries.get(one) for one in self.case.facts.versions(record))
+        moment = min(counts_from(one, self.policy) for one in known if one)
+        first = calendar_date(datetime.fromisoformat(moment)) + timedelta(days=1)
+        last = self.policy.working_days.from_on(first, working_days)
+        return None if last is None else end_of(last.isoformat())

@@ -7,7 +7,8 @@ from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.drawing import place_for
-from exchange.domain.access.may import WorkPlace
+from exchange.domain.access.may import WorkPlace, may
+from exchange.domain.case_disclosure import shown_case
 from exchange.domain.policy import load_policy
 from exchange.domain.policy_files.access import KeptWithin
 from tests.access_tables import TABLE
@@ -144,3 +145,32 @@ def test_a_case_of_no_known_county_is_the_countys_where_somebody_applies() -> No
         assert (place.get("county") == county) is there
         assert place_for(clerk, FORMS["decide"], unknown, FormSubject(), POLICY).get("county") is None
         assert place_for(clerk, FORMS["apply"], CASE, FormSubject(), POLICY)["county"] == QINZHOU
+
+
+def test_until_a_record_tells_whose_person_it_is_the_window_that_took_an_application_goes_on_with_it() -> (
+    None
+):
+    """It examines what it took, hands out, and is shown the case; other counties' windows are not."""
+    taken = {"a": "秦州区", "b": "麦积区"}
+    at_home = [record(one, "application", "service_centre", county=county) for one, county in taken.items()]
+    known = record("h", "hukou_cancellation", "police", county="麦积区")
+    unknown, told = case_document(records=at_home[:1]), case_document(records=[known, *at_home])
+    for clerk, mine, document in (
+        (QINZHOU, True, unknown),
+        (MAIJI, False, unknown),
+        (QINZHOU, False, told),
+        (MAIJI, True, told),
+    ):
+        asker = Asker("张敏", "window_clerk", {"county": clerk}, "api")
+        for action, subject in (("examine", FormSubject(application="a")), ("hand_out", FormSubject())):
+            place = place_for(asker, FORMS[action], document, subject, POLICY)
+            assert may(TABLE, asker.role, action, asker.kept_within, place) is mine
+        assert (shown_case(document, (), asker.kept_within, POLICY) is not None) is mine
+    both = case_document(records=at_home)
+    for clerk in (QINZHOU, MAIJI):
+        assert shown_case(both, (), {"county": clerk}, POLICY)
+    examine = FORMS["examine"].place(both, FormSubject(application="a"), POLICY)
+    assert (examine["county"], FORMS["hand_out"].place(both, FormSubject(), POLICY)["county"]) == (
+        QINZHOU,
+        MAIJI,
+    )

@@ -21,9 +21,10 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.uploads.store import open_store
 from tests.cases import applied, given, resulted
 from tests.journeys.live import Live
-from tests.journeys.log_tools import access_records
+from tests.journeys.log_tools import Encoding, access_records, produce
 from tests.paper_files import pdf
 from tests.people import QINZHOU, id_number
+from tests.waiting import wait_for
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 NUMBER = id_number(QINZHOU, date(1935, 8, 3), 921)  # no other test's
@@ -127,4 +128,18 @@ def test_a_sweep_asks_the_log_who_names_it(stack: Settings, exchange: Exchange, 
     (use,) = uses_in(stack)[uploaded]
     assert use.finished_on is not None
     told = exchange("materials", "sweep", "--json", "--home", str(stack.home))
-    assert json.loads(told.stdout) == {"deleted": 0, "kept": 1}
+    kept = len(list(open_store(Home(stack.home)).files()))
+    assert json.loads(told.stdout) == {"deleted": 0, "kept": kept}
+
+
+def test_what_a_refused_application_names_is_nobodys(stack: Settings) -> None:
+    """It lies under a key that is not its person's: it will be in no case. Its twin counts."""
+    refused, taken = "a1" * 32, "b2" * 32
+    encoding = Encoding(stack)
+    for digest, key in ((refused, "0" * 18), (taken, NUMBER)):
+        material = {"kind": 3, "sha256": digest, "original_sighted": False}
+        _, fields = applied(9, label=digest, materials=[material], channel="WINDOW", id_number=NUMBER)
+        topic, _, value = encoding.encode("application", {**fields})
+        produce(stack, [(topic, key, value)])
+    wait_for("the refusal", lambda: refused not in uses_in(stack))
+    wait_for("the case", lambda: [one.matters for one in uses_in(stack).get(taken, ())] == [(9,)])

@@ -2,7 +2,7 @@
 
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from exchange.domain.access.may import WorkPlace
-from exchange.domain.case_counties import own_county_in, persons_county_in
+from exchange.domain.case_counties import counties_of_applications, own_county_in, persons_county_in
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.access import KeptWithin
 from verification.characters import spelling
@@ -22,6 +22,17 @@ def place_of_person(document: CaseDocument, department: str, policy: Policy) -> 
     """Return where a person's case belongs for a department that is no matter's: that of the window."""
     place: dict[KeptWithin, str] = {"case": document["case_id"], "department": department}
     return _with_county(place, persons_county_in(document, policy), policy)
+
+
+def place_of_application(
+    document: CaseDocument, application: str | None, department: str, policy: Policy
+) -> WorkPlace:
+    """Return where an application, or without one the last, belongs for the department of the window."""
+    taken = counties_of_applications(document)
+    *_, last = None, *taken.values()
+    here = taken.get(application) if application else last
+    place: dict[KeptWithin, str] = {"case": document["case_id"], "department": department}
+    return _with_county(place, persons_county_in(document, policy) or here, policy)
 
 
 def _with_county(place: WorkPlace, county: str | None, policy: Policy) -> WorkPlace:

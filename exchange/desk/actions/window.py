@@ -9,14 +9,20 @@ from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from exchange.desk.actions.applications import ORIGINALS, as_number, materials_of, place_at_the_window
 from exchange.desk.actions.drawn import FormQuestion, FormSubject
 from exchange.desk.actions.kinds import FormKind, Questions, nothing
+from exchange.desk.actions.places import place_of_application
 from exchange.desk.actions.questions import question
 from exchange.desk.actions.results import OUTCOMES, is_closed_by_record
 from exchange.desk.actions.versions import in_place_of, latest
+from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 
 
 def _applications(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
     return tuple(FormSubject(application=one["record_id"]) for one in document["applications"])
+
+
+def _place(document: CaseDocument, subject: FormSubject, policy: Policy) -> WorkPlace:
+    return place_of_application(document, subject.application, policy.window, policy)
 
 
 def _application_of(document: CaseDocument, subject: FormSubject) -> ApplicationEntryDocument | None:
@@ -131,7 +137,7 @@ def _as_typed(_subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, o
 
 
 EXAMINE: Final = FormKind(
-    "examine", "examination", _applications, place_at_the_window, _what_was_seen, _examined, _examination
+    "examine", "examination", _applications, _place, _what_was_seen, _examined, _examination
 )
 HAND_OUT: Final = replace(
     EXAMINE,
@@ -147,6 +153,7 @@ APPOINT: Final = replace(
     action="appoint",
     record_type="appointment",
     subjects=_any_time,
+    place=place_at_the_window,
     questions=partial(
         _asks,
         "appointment",

@@ -28,12 +28,12 @@ class LimitCount:
     """What limits are counted by.
 
     Attributes:
-        documents: The person's documents.
+        documents: The person's documents, by the id of the last record of each.
         ran: When the limit of each matter ran; empty while nobody has applied for anything.
         policy: The limits and the calendar.
     """
 
-    documents: tuple[Versions, ...]
+    documents: Mapping[str, Versions]
     ran: Mapping[MatterKey, tuple[Span, ...]]
     policy: Policy
 
@@ -41,7 +41,8 @@ class LimitCount:
     def of(cls, persons: Persons, counted: tuple[Counted, ...], policy: Policy) -> Self:
         """Return it as it is by all that was counted (``exchange.domain.matters.running``)."""
         ran = spans_of(counted[-1]) if counted else {}
-        return cls((*persons.documents, *persons.gone), ran, policy)
+        documents = (*persons.documents, *persons.gone)
+        return cls({one[-1].record.record_id: one for one in documents}, ran, policy)
 
     def limits(self, now: MattersStanding) -> Mapping[MatterKey, Limit]:
         """Return the limit of every matter that somebody has applied for and nobody has decided."""
@@ -78,10 +79,9 @@ class LimitCount:
         return _counted(spans, applied_at, days, owed, self.policy.working_days)
 
 
-def _entries(applications: Iterable[Record], documents: Iterable[Versions]) -> list[Taken]:
+def _entries(applications: Iterable[Record], documents: Mapping[str, Versions]) -> list[Taken]:
     """Return the applications that the department has to answer, with what they corrected."""
-    asked = {record.record_id for record in applications}
-    return [entry for one in documents if one[-1].record.record_id in asked for entry in one]
+    return [entry for record in applications for entry in documents.get(record.record_id, ())]
 
 
 def _since(moment: str, spans: Iterable[Span]) -> Iterator[Span]:
