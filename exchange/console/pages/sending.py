@@ -40,6 +40,7 @@ MatterAsked = Annotated[int | None, QueryParameter(name="matter")]
 InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length=100)]
 ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
 TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
+RecordAsked = Annotated[str | None, QueryParameter(name="record", max_length=60)]
 DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
 STATUSES: Final = {"BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}
 """How a form ended → the status of the page that says so; else 200."""
@@ -56,10 +57,11 @@ def show_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
     instance: InstanceAsked = None,
     application: ApplicationAsked = None,
     kind: DecisionAsked = None,
+    record: RecordAsked = None,
     tick: TickedMatters = None,
 ) -> AnyResponse:
     """Show the form of an action on a case."""
-    wanted = FormSubject(matter, instance, application, kind)
+    wanted = FormSubject(matter, instance, application, kind, record=record)
     ticked: Posted = {"several.matters": [str(one) for one in tick]} if tick else {}
     return _drawn(pages, asker, _known(action), of_id(case_id).case_id, wanted, ticked)
 
