@@ -109,6 +109,10 @@ CELLS: Final = (
     draw("accept", HANDLERS),
     draw("return", HANDLERS),
     draw("result", HANDLERS),
+    draw("correct", HANDLERS),
+    draw("withdraw_result", HANDLERS),
+    draw("reply", WINDOW | {"hotline"}),
+    draw("withdraw", WINDOW),
     Cell(*("draw_for_person", "apply", "POST", f"{API}/forms", TAKING), {"person": LI_XIULAN}),
     Cell("send_form", "apply", "PUT", f"{CASE}/forms/{ANY_ID}", TAKING, SENT, 0),
     Cell(
@@ -124,6 +128,7 @@ ELSEWHERE: Final = {
     *("publish", "read_receipts", "follow", "read_schemas"),  # of machines, at the gateway
     *("replay", "read_quarantine", "retry", "discard"),  # of whoever operates the home, by commands
     *("manage_credentials", "manage_accounts"),  # as admin, which no part that answers requests is
+    "supplement",  # by a page: a program publishes at the gateway
 }
 
 

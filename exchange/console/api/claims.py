@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from consumers.read_model.assignments import Assignment
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, of_id
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk import claims
 from exchange.desk.claims import CaseMatter

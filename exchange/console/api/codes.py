@@ -8,7 +8,7 @@ from litestar import delete, post
 from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK
 
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, of_id
 from exchange.console.console import AskerHere, ConsoleHere
 
 CODES = f"{CASE}/applications/{{application:uuid}}/codes"

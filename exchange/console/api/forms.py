@@ -11,7 +11,8 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 from msgspec import Meta
 
-from exchange.console.api.cases import CASE, CaseId, WantedForms, of_id
+from exchange.console.api.case_address import CASE, CaseId, of_id
+from exchange.console.api.cases import WantedForms
 from exchange.console.api.outcomes import answer_of
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.console.request_session import API

@@ -6,7 +6,7 @@ from litestar import get
 
 from consumers.family.looks import FamilyLook
 from consumers.read_model.look_table import CaseLook
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, found, of_id
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk import looks as desk_looks
 

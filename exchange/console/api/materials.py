@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, found, of_id
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.console.request_session import API
 from exchange.desk.materials import OfferedFile, ReadableFiles, list_materials, upload

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from consumers.printed_form.notice import CorrectionNotice
 from consumers.read_model.rows import plain
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, found, of_id
 from exchange.console.api.reasons import ReasonGiven
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk.asker import Asker

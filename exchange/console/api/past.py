@@ -10,7 +10,7 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from consumers.history.events import CaseEvent
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, found, of_id
 from exchange.console.api.reasons import Reasoned, ReasonGiven
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.desk.asker import Asker

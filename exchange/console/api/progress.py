@@ -11,7 +11,7 @@ from msgspec import Meta
 from consumers.family.progress import open_matters
 from consumers.guide.text import contact_rows, contacts_of
 from consumers.read_model.rows import plain
-from exchange.console.api.cases import found
+from exchange.console.api.case_address import found
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.console.request_session import API
 from exchange.desk.persons import asked_person

@@ -7,7 +7,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from consumers.read_model.rows import task_row
-from exchange.console.api.cases import CASE, OF_CASES, CaseId, found, of_id
+from exchange.console.api.case_address import CASE, OF_CASES, CaseId, found, of_id
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.console.request_session import API
 from exchange.desk.owed import OwedRequest, owed

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENTITY
 
-from exchange.console.api.cases import CaseId, found, of_id
+from exchange.console.api.case_address import CaseId, found, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
 from exchange.console.pages.looks import LookFilter, looks_page

@@ -8,3 +8,5 @@ AfterAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
 """Where a page of a list begins."""
 MatterAsked = Annotated[int | None, QueryParameter(name="matter")]
 InstanceAsked = Annotated[str | None, QueryParameter(name="instance", max_length=100)]
+TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
+"""Which matters are ticked as the page opens."""

@@ -6,7 +6,7 @@ from litestar import get, post
 from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, QueryParameter
 
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.forms import (
     FormSheetView,
@@ -19,7 +19,7 @@ from exchange.console.pages.forms import (
     wrong_field,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
-from exchange.console.pages.parameters import InstanceAsked, MatterAsked
+from exchange.console.pages.parameters import InstanceAsked, MatterAsked, TickedMatters
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
@@ -39,7 +39,6 @@ from exchange.serving.problems import ProblemError
 
 ActionAsked = FromPath[str]
 ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
-TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
 RecordAsked = Annotated[str | None, QueryParameter(name="record", max_length=60)]
 DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
 _FORM: Final = "/cases/{case_id:str}/forms/{action:str}"

@@ -32,7 +32,7 @@ class WantedPaper(NamedTuple):
 
 def receipt_page(frame: Frame, receipt: ApplicationReceipt) -> str:
     """Return the page; printed, it is the papers alone, each on its own sheet."""
-    page = _ReceiptPage(frame, receipt)
+    page = _PaperOfReceipt(frame, receipt)
     own = receipt.application["record_id"]
     examined = any(one["application"] == own for one in receipt.case["examinations"])
     first = receipt.application["channel"] in frame.policy.window_rule.examine_first
@@ -53,7 +53,7 @@ def receipt_page(frame: Frame, receipt: ApplicationReceipt) -> str:
     )
 
 
-class _ReceiptPage(NamedTuple):
+class _PaperOfReceipt(NamedTuple):
     frame: Frame
     receipt: ApplicationReceipt
 

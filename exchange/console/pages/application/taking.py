@@ -1,14 +1,14 @@
 """Taking an application: a card fills in fields, files are taken at once, what is sent has its receipt."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import get, post
 from litestar.datastructures import FormMultiDict, UploadFile
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.application.card import with_cards
 from exchange.console.pages.application.receipt import receipt_page
@@ -23,6 +23,7 @@ from exchange.console.pages.forms import (
     words_of,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
+from exchange.console.pages.parameters import TickedMatters
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
@@ -39,7 +40,6 @@ from exchange.desk.persons import AskedPerson
 from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
 
-TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
 _FILE, _TAKEN = "file.", "taken."
 _BODY_BYTES: Final = 64 << 20

@@ -11,7 +11,7 @@ from litestar import get, post
 from consumers.family.progress import CaseProgress
 from consumers.family.telling import FamilyPage, ToldMaterial, ToldSituation, told_page
 from consumers.guide.text import Contact
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.family.halves import halves, open_contacts
 from exchange.console.pages.frame import Frame

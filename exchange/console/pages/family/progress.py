@@ -11,7 +11,7 @@ from consumers.family.telling import told_page
 from consumers.guide.text import Contact
 from consumers.labels.access import ACTIONS, ROLES
 from consumers.labels.words import day_words, words
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.family.halves import halves, is_asked, open_contacts
 from exchange.console.pages.frame import Frame

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from avro_schemas.typed_documents import CaseDocument, HandoverEntryDocument
 from consumers.labels.words import STATES, day_words, words
 from consumers.read_model.queue_reader import QueueQuery
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.api.cursors import cursor_text, read_cursor
 from exchange.console.console import AskerHere
 from exchange.console.pages.forms import FormSheetView, Posted, answers_in, drawn_in, form_page, posted_in

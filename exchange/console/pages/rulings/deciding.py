@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from litestar import get, post
 from litestar.params import QueryParameter
 
-from exchange.console.api.cases import CaseId, of_id
+from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.forms import (
     FormSheetView,
