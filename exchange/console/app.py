@@ -1,10 +1,12 @@
 """The console as an ASGI application: its rooms, who may come in, and what it answers otherwise."""
 
+from importlib import import_module
 from typing import Any, Final
 
 from litestar import Litestar, Request, get
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -12,22 +14,6 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from exchange.console.access import API, SameOrigin, SessionAuthentication
-from exchange.console.api.cases import read_case, unmask_case
-from exchange.console.api.claims import assign, claim, release
-from exchange.console.api.codes import make_code, revoke_codes
-from exchange.console.api.events import follow_queue
-from exchange.console.api.forms import acknowledge_announcement, draw_for_person, draw_form, send_form
-from exchange.console.api.guide import read_guide, read_matter_guide
-from exchange.console.api.looks import read_family_looks, read_looks
-from exchange.console.api.materials import list_case_materials, read_material, upload_material
-from exchange.console.api.papers import print_form, print_notice, read_notice
-from exchange.console.api.past import read_history, read_past, unmask_history, unmask_past
-from exchange.console.api.progress import ask_progress
-from exchange.console.api.queue import count_queue, read_queue
-from exchange.console.api.search import search_cases
-from exchange.console.api.session import read_session, sign_in, sign_out
-from exchange.console.api.statistics import ask_statistics
-from exchange.console.api.tasks import list_case_tasks, list_tasks
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
 from exchange.console.patience import with_patience
@@ -40,14 +26,16 @@ from exchange.serving.problems import HANDLERS
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
-API_HANDLERS: Final = (
-    *(sign_in, read_session, sign_out),
-    *(read_queue, count_queue, follow_queue, search_cases, read_case, unmask_case),
-    *(draw_form, draw_for_person, send_form, acknowledge_announcement, claim, release, assign),
-    *(upload_material, list_case_materials, read_material, read_notice, print_notice, print_form),
-    *(read_looks, read_family_looks, list_tasks, list_case_tasks, ask_progress, ask_statistics),
-    *(read_past, unmask_past, read_history, unmask_history),
-    *(make_code, revoke_codes, read_guide, read_matter_guide),
+_API: Final = (
+    *("session", "queue", "events", "search", "cases", "past", "forms", "claims", "materials"),
+    *("papers", "looks", "tasks", "progress", "statistics", "codes", "guide"),
+)
+"""The rooms of the API; all handlers that a room has are served."""
+API_HANDLERS: Final = tuple(
+    one
+    for name in _API
+    for one in vars(import_module(f"exchange.console.api.{name}")).values()
+    if isinstance(one, HTTPRouteHandler)
 )
 _ROOMS: Final[tuple[ControllerRouterHandler, ...]] = API_HANDLERS
 _BODY_BYTES: Final = 256 << 10
