@@ -8,13 +8,16 @@ from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys, SearchKind
 
 MOST_FOUND: Final = 50
 _FIND: Final = """
-SELECT case_id FROM read_model.cases
-WHERE found_by @> array[%(key)s]
-    OR case_id = ANY(array(SELECT case_id FROM read_model.announcements WHERE found_by = %(key)s))
+SELECT case_id FROM read_model.cases WHERE found_by @> array[%(key)s] {or_told}
 ORDER BY updated_at DESC, case_id LIMIT %(limit)s
 """
-"""Which number a certificate has, only who was told of it says."""
-_MARK: Final = "SELECT topic_lives ->> %s FROM read_model.life"
+_OR_TOLD: Final = (
+    "OR case_id = ANY(array(SELECT case_id FROM read_model.announcements WHERE found_by = %(key)s))"
+)
+"""Which number a certificate has, only what somebody was told of it says."""
+_TOLD_SINCE: Final = 11
+"""The layout since which it does: one of before is searched without, until the new one is whole."""
+_LIFE: Final = "SELECT topic_lives ->> %s, version FROM read_model.life"
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ class SearchReader:
         """
         with open_session(self.database) as session:
             session.require_complete()
-            if session.connection.execute(_MARK, (SEARCH_KEY,)).fetchone() != (self.keys.mark,):
+            mark, version = session.connection.execute(_LIFE, (SEARCH_KEY,)).fetchone() or (None, 0)
+            if mark != self.keys.mark:
                 raise absent(session.copy)
+            statement = _FIND.format(or_told=_OR_TOLD if version >= _TOLD_SINCE else "")
             asked = {"key": self.keys.of(kind, text), "limit": limit}
-            found = session.connection.execute(_FIND, asked).fetchall()
+            found = session.connection.execute(statement.encode(), asked).fetchall()
         return tuple(case_id for (case_id,) in found)

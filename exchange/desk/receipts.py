@@ -10,13 +10,16 @@ from consumers.printed_form.notice import CorrectionNotice
 from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.drawn import DrawnForm, FormSubject
 from exchange.desk.asker import Asker
+from exchange.desk.case_document import empty_case
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import NothingToDoError, draw
-from exchange.desk.look import LookRequest, look
+from exchange.desk.look import LOOK, LookRequest, look
 from exchange.desk.notice import make_notice
+from exchange.desk.opened import open_case
 from exchange.desk.persons import AskedPerson
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
+from exchange.domain.access.may import may
 from producers.receipts import DUPLICATE
 
 if TYPE_CHECKING:  # whoever prints has it opened
@@ -44,6 +47,24 @@ class ApplicationReceipt:
     application: ApplicationEntryDocument
     code: str = field(repr=False)
     notice: CorrectionNotice | None
+
+
+def open_application(desk: Desk, asker: Asker, person: AskedPerson) -> tuple[CaseDocument, DrawnForm]:
+    """Return the case as the asker sees it, numbers masked, and the form of an application, in one access.
+
+    Of somebody unknown, and to who takes applications and may look at no case, an empty one.
+
+    Raises:
+        NotAllowedError: the asker takes no applications, or none of this case.
+        ExchangeError: the access could not be noted, or a part does not answer.
+    """
+    desk.require(asker, APPLY, asker.kept_within)
+    looks = may(desk.settings.city.access, asker.role, LOOK, asker.kept_within, asker.kept_within)
+    request = LookRequest(command=APPLY)
+    opened = open_case(desk, asker, person, request, (APPLY,)) if looks else None
+    if opened is not None and opened.forms:
+        return opened.seen.case, opened.forms[0]
+    return empty_case(person.case_id), draw(desk, asker, APPLY, person.case_id, FormSubject())
 
 
 def take_application(desk: Desk, asker: Asker, form: DrawnForm, answers: Mapping[str, Any]) -> FormOutcome:

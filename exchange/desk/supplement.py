@@ -19,8 +19,7 @@ from exchange.desk.access_records import Access
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.desk.publishing.effect import receipt_if_seen
-from exchange.desk.publishing.publish import SEEN_WITHIN_S, awaited
+from exchange.desk.publishing.effect import SEEN_WITHIN_S, awaited, receipt_if_seen
 from exchange.desk.publishing.records import HANDLER, admission_as, county_of
 from exchange.domain.access.may import WorkPlace, may
 from exchange.runtime.errors import ExchangeError
@@ -119,7 +118,8 @@ def supplement(
     )
     if not isinstance(verdict, Admitted):
         return SupplementOutcome(verdict.reasons)
-    desk.note(Access(asker, SUPPLEMENT, SUPPLEMENT, (verdict.case_id,), fields=tuple(record)))
+    fields = tuple(f"{blank.record_type}.{name}" for name in typed)
+    desk.note(Access(asker, SUPPLEMENT, SUPPLEMENT, (verdict.case_id,), fields=fields))
     return _publish(desk, asker, verdict, seen_within_s)
 
 

@@ -15,7 +15,7 @@ from exchange.domain.policy_files.access import KeptWithin
 from exchange.runtime.city import City
 from exchange.runtime.settings import Settings
 from tests.access_tables import TABLE
-from tests.cases import applied, given
+from tests.cases import applied, given, resulted
 from tests.conftest import PARTS
 from tests.console.made_console import MadeConsole
 from tests.console.pages.read_page import faults, find, read_page
@@ -29,6 +29,7 @@ BANK: Final = "甘肃银行"
 APPLICATION: Final = applied(3, 9, 10, banks=[{"bank_name": BANK}])
 PLACE: Final[dict[KeptWithin, str]] = {"department": "financial_regulation", "county": "620502", "bank": BANK}
 CASE: Final = "/cases/{case_id}"
+RULING: Final = f"{CASE}/ruling?rule=corroborating_date_differs&field=deceased.death_time"
 HANDLERS: Final = frozenset({"department_handler", "supervisor", "county", "bank_clerk"})
 WINDOW, LEADS = frozenset({"window_clerk"}), frozenset({"supervisor", "auditor"})
 QUEUES, EVERYBODY = HANDLERS | WINDOW, frozenset(ROLES)
@@ -67,6 +68,17 @@ CELLS: Final = (
     PageCell("apply", "GET", f"{CASE}/forms/apply?tick=3", TAKING),
     PageCell("decide", "GET", f"{CASE}/forms/decide", WINDOW),
     PageCell("return", "GET", f"{CASE}/forms/return?matter=10&instance={BANK}", HANDLERS),
+    PageCell("card", "POST", f"{CASE}/forms/apply", TAKING, {"card.applicant": "王建国", "step": "card"}),
+    PageCell("receipt", "POST", f"{CASE}/applications/{APPLICATION[1]['record_id']}/receipt", WINDOW, {}, 2),
+    PageCell("ruling", "GET", RULING, WINDOW),
+    PageCell("nothing chosen", "POST", RULING, WINDOW, {"text.reason": "核对"}),
+    PageCell("no side taken", "POST", RULING, WINDOW, {"one.in_favour_of": "ask"}),
+    PageCell("workbench", "GET", "/workbench", QUEUES, notes=0),
+    PageCell("recalls", "GET", "/recalls", HANDLERS),
+    PageCell("signed for", "POST", "/recalls", HANDLERS, {"announcement": "of nobody"}, 0),
+    PageCell("to hand out", "GET", "/handovers", WINDOW),
+    PageCell("hand out", "GET", f"{CASE}/forms/hand_out", WINDOW),
+    PageCell("of no handover", "GET", f"{CASE}/handovers/{APPLICATION[1]['record_id']}", WINDOW),
     PageCell("begin", "POST", f"{CASE}/forms/apply", TAKING, {"text.window": "3号窗口"}),
     PageCell("own family", "GET", "/family", frozenset({"applicant"}), notes=2),
     PageCell("family", "GET", "/family/{case_id}", TAKING | {"applicant"}, notes=2),
@@ -106,6 +118,15 @@ class Hall:
         )
 
 
+class MadeCodes:
+    """Stands in for who makes codes."""
+
+    @staticmethod
+    def create(*_: object) -> str:
+        """Make one."""
+        return "ABCD-EFGH"
+
+
 @pytest.fixture(scope="module")
 def hall(stack: Settings) -> Iterator[Hall]:
     """A person of 秦州区 with an account, whose family has applied."""
@@ -115,11 +136,15 @@ def hall(stack: Settings) -> Iterator[Hall]:
         given("bank_deposit", bank_name=BANK),
         given("death_certificate"),
         APPLICATION,
+        resulted(9),
+        given("cremation", death_time="2026-03-02T03:00:00+08:00"),
     )
     with made_desk(stack, world, "pages_of_a_test") as desk:
         with psycopg.connect(desk.settings.postgres) as connection:
             connection.execute(UNDER_WAY)
-        yield Hall(MadeConsole(desk), cast(KeptAccesses, desk.access), world.case_id(LI_XIULAN))
+        yield Hall(
+            MadeConsole(desk, codes=MadeCodes()), cast(KeptAccesses, desk.access), world.case_id(LI_XIULAN)
+        )
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=[one.name for one in CELLS])

@@ -96,12 +96,11 @@ def test_a_family_is_served_from_its_number_to_what_is_to_be_put_right(
     assert "申请人" in find(lacking, "div", **{"class": "errors"})[0].text
     assert sent_by(lacking)["text.id_number"] == [DECEASED]
     assert sent_by(lacking)["several.matters"] == ["1"]
-    applicant = {
-        "text.applicant.name": "马建军",
-        "text.applicant.id_number": APPLICANT,
-        "text.applicant.relation": "子女",
-    }
-    assert title(window.fill(lacking, 200, **applicant)) == "已提交"
+    card = window.fill(lacking, 200, **{"card.applicant": f"马建军 {APPLICANT}", "step": "card"})
+    receipt = window.fill(card, 200, **{"text.applicant.relation": "子女"})
+    assert title(receipt) == "申请已登记"
+    assert "马建军" in find(receipt, "article")[0].text
+    assert re.search("[0-9A-Z]{4}-[0-9A-Z]{4}", find(receipt, "b", **{"class": "code"})[0].text)
     assert title(window.get(case)) == "马玉珍"
     assert title(window.send("/find", 200, text=DECEASED)) == "马玉珍"
 

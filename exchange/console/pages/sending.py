@@ -40,6 +40,7 @@ from exchange.serving.problems import ProblemError
 ActionAsked = FromPath[str]
 ApplicationAsked = Annotated[str | None, QueryParameter(name="application", max_length=60)]
 TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
+RecordAsked = Annotated[str | None, QueryParameter(name="record", max_length=60)]
 DecisionAsked = Annotated[str | None, QueryParameter(name="kind", max_length=60)]
 _FORM: Final = "/cases/{case_id:str}/forms/{action:str}"
 
@@ -54,10 +55,11 @@ def show_form(  # noqa: PLR0913, PLR0917 - its parameters are the subject's
     instance: InstanceAsked = None,
     application: ApplicationAsked = None,
     kind: DecisionAsked = None,
+    record: RecordAsked = None,
     tick: TickedMatters = None,
 ) -> AnyResponse:
     """Show the form of an action on a case."""
-    wanted = FormSubject(matter, instance, application, kind)
+    wanted = FormSubject(matter, instance, application, kind, record=record)
     ticked: Posted = {"several.matters": [str(one) for one in tick]} if tick else {}
     return _drawn(pages, asker, _known(action), of_id(case_id).case_id, wanted, ticked)
 

@@ -1,5 +1,9 @@
 """What came of a record, once everybody who looks sees it."""
 
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
 from avro_schemas.typed_documents import ReceiptDocument
 from consumers.log.copies import Connection
 from consumers.log.copy_session import Session, session_on
@@ -9,6 +13,10 @@ from consumers.receipts.index import receipts_of, receipts_of_record
 from exchange.desk.actions.drawn import DrawnForm
 from exchange.desk.desk import Desk
 from producers.receipts import REJECTED
+
+SEEN_WITHIN_S: Final = 10.0
+_LOOK_S: Final = 0.01
+T = TypeVar("T")
 
 
 def receipt_if_seen(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDocument | None:
@@ -34,6 +42,14 @@ def is_taken(desk: Desk, session: Session, form: DrawnForm) -> bool:
     department, decode = form.subject.department or "", desk.codec.decode_receipt
     found = receipts_of_record(session.connection, department, form.record_id, decode)
     return any(receipt["status"] != REJECTED for receipt in found)
+
+
+def awaited(look: Callable[[], T], within_s: float) -> T:
+    """Return what a look finds as soon as it finds anything, or what the last one does within the limit."""
+    limit = time.monotonic() + within_s
+    while not (found := look()) and time.monotonic() < limit:
+        time.sleep(_LOOK_S)
+    return found
 
 
 def _receipt(desk: Desk, connection: Connection, sent: SentRecord) -> ReceiptDocument | None:

@@ -4,9 +4,9 @@ Of two who send for one case, the second finds what the first has done, and is t
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import psycopg
 
@@ -22,7 +22,7 @@ from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import place_for
 from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
-from exchange.desk.publishing.effect import is_taken, receipt_if_seen
+from exchange.desk.publishing.effect import SEEN_WITHIN_S, awaited, is_taken, receipt_if_seen
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.records import admitted
 from exchange.desk.task_ends import tasks_shown
@@ -33,9 +33,6 @@ from producers.admission import Admitted
 from producers.receipts import DUPLICATE, Receipt, receipt_of
 
 LOCK_WITHIN_S: Final = 15.0
-SEEN_WITHIN_S: Final = 10.0
-_LOOK_S: Final = 0.01
-T = TypeVar("T")
 
 
 def publish(
@@ -138,14 +135,6 @@ class _FormSending:
             return None
         forget_sent(connection, sent.record_id)
         return receipt_of(found, 1)
-
-
-def awaited(look: Callable[[], T], within_s: float) -> T:
-    """Return what a look finds as soon as it finds anything, or what the last one does within the limit."""
-    limit = time.monotonic() + within_s
-    while not (found := look()) and time.monotonic() < limit:
-        time.sleep(_LOOK_S)
-    return found
 
 
 def _taken_before(form: DrawnForm) -> Receipt:

@@ -9,6 +9,7 @@ from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument, Tas
 from consumers.privacy.masking import masked_case
 from exchange.console.pages.case import CaseSight, case_page, lane_of
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.table import FORMS
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import menu_of
 from exchange.desk.look import LookResult
@@ -196,3 +197,11 @@ def test_a_case_of_which_little_is_known_is_a_whole_page() -> None:
     assert faults(shown) == []
     assert "姓名不详" in shown.text
     assert "死亡事实未成立" in shown.text
+
+
+def test_whatever_can_be_done_in_a_case_has_a_name() -> None:
+    """An action that a desk learns is a button here, in both languages."""
+    menu = tuple((action, FormSubject(3)) for action in FORMS)
+    page = read_page(case_page(frame(), sight(made_case(), *menu)))
+    links = [one["href"] for one in find(page, "a") if "/forms/" in one["href"]]
+    assert {one.split("/forms/")[1].partition("?")[0] for one in links} == set(FORMS)

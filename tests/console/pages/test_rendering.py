@@ -159,3 +159,15 @@ def test_nobody_is_led_elsewhere() -> None:
 
 def problem() -> str:
     return problem_page(frame(), "not_found")
+
+
+def test_every_style_is_of_something_that_a_page_has() -> None:
+    """What no page uses any more goes with it; states are put together from their codes."""
+    pages = {word for path in TEMPLATES for word in re.findall(r"[\w-]+", path.read_text(encoding="utf-8"))}
+    styles = "".join(one.content.decode() for one in static_files().values() if one.name.endswith(".css"))
+    classes = set(
+        re.findall(r"\.([a-z][\w-]*)(?=[\s,:.>{\[])", re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL))
+    )
+    assert {one for one in classes - pages if not one.startswith(("st--", "due--", "mt--"))} == set()
+    tokens = set(re.findall(r"(?<![\w-])(--[\w-]+):", styles))
+    assert {one for one in tokens if f"var({one})" not in styles} == set()

@@ -94,6 +94,7 @@ def test_a_record_is_published_as_the_department_and_leaves_an_access_record() -
     assert record.record_id == form["record_id"]
     (noted,) = visits.accesses.noted
     assert (noted["case_id"], noted["purpose"], noted["actor"]) == (record.case_id, "supplement", "zhangmin")
+    assert "cremation.cremation_place" in noted["fields"]
     assert LI_XIULAN not in str(noted)
 
 

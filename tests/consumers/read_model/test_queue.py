@@ -254,6 +254,20 @@ def test_cases_are_found_by_what_is_said_of_them(town: Town) -> None:
     assert search.find("number", LI_XIULAN) == (town.world.case_id(LI_XIULAN),)
 
 
+def test_while_the_layout_of_before_is_searched_nobody_is_refused(town: Town) -> None:
+    """It has no number of a certificate; all else is found as before."""
+    with town.pool.connection() as connection:
+        connection.execute("UPDATE read_model.life SET version = 10")
+        connection.execute("ALTER TABLE read_model.announcements RENAME found_by TO not_there")
+        connection.commit()
+        try:
+            found = SearchReader(town.pool, KEYS).find("name", "王建国")
+        finally:
+            connection.execute("UPDATE read_model.life SET version = 11")
+            connection.execute("ALTER TABLE read_model.announcements RENAME not_there TO found_by")
+    assert found
+
+
 def test_with_another_key_nobody_is_told_that_there_is_no_such_case(town: Town) -> None:
     """Until the read model is made with the new one, the answer would be wrong."""
     with pytest.raises(ExchangeError):

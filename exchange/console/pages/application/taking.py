@@ -33,14 +33,10 @@ from exchange.console.pages.serving import (
 )
 from exchange.console.told import told
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.asker import Asker
-from exchange.desk.case_document import empty_case
-from exchange.desk.drawing import draw
-from exchange.desk.look import LookRequest, look
 from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
-from exchange.desk.receipts import APPLY, give_receipt, take_application
+from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
 
 TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
@@ -117,10 +113,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
     taken: Mapping[int, str] | None = None,
     unread: tuple[str, ...] = (),
 ) -> str:
-    desk = pages.console.desk
-    form = draw(desk, asker, APPLY, person.case_id, FormSubject())
-    seen = look(desk, asker, person, LookRequest(command=APPLY))
-    document = empty_case(person.case_id) if seen is None else seen.case
+    document, form = open_application(pages.console.desk, asker, person)
     sheet = FormSheetView(form, posted, tuple(wrong), tuple(changes))
     view = ApplicationSheetView(sheet, document, taken or {}, unread)
     return application_page(pages.counted_frame(asker), view)

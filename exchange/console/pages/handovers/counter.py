@@ -24,6 +24,7 @@ from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.results import OUTCOMES
 from exchange.desk.drawing import draw
 from exchange.desk.look import LookRequest, look
+from exchange.desk.opened import open_case
 from exchange.desk.publishing.publish import publish
 from exchange.desk.queue import QueueLine, queue
 from exchange.desk.workbench import HAND_OUT
@@ -122,10 +123,13 @@ def show_waiting(pages: PageRequestHere, asker: AskerHere, after: AfterAsked = "
 def show_handover(pages: PageRequestHere, asker: AskerHere, case_id: CaseId) -> AnyResponse:
     """Show all results of a case, ticked, and how they go out as far as that is known."""
     desk, person = pages.console.desk, of_id(case_id)
-    form = draw(desk, asker, ACTION, person.case_id, FormSubject())
-    seen = look(desk, asker, person, LookRequest(command=ACTION))
-    known = {} if seen is None else usual_answers(seen.case)
-    return html(form_page(pages.counted_frame(asker), FormSheetView(form, known)))
+    desk.require(asker, ACTION, asker.kept_within)
+    opened = open_case(desk, asker, person, LookRequest(command=ACTION), (ACTION,))
+    if opened is None or not opened.forms:
+        draw(desk, asker, ACTION, person.case_id, FormSubject())  # says why there is nothing to do
+        return not_found(pages)
+    sheet = FormSheetView(opened.forms[0], usual_answers(opened.seen.case))
+    return html(form_page(pages.counted_frame(asker), sheet))
 
 
 @post(_FORM, include_in_schema=False, status_code=200, sync_to_thread=True)

@@ -32,8 +32,8 @@ from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.decisions import RESOLVED
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.asker import Asker
-from exchange.desk.drawing import draw
-from exchange.desk.look import LookRequest, look
+from exchange.desk.look import LookRequest
+from exchange.desk.opened import open_case
 from exchange.desk.persons import AskedPerson
 from exchange.desk.publishing.publish import publish
 
@@ -110,9 +110,10 @@ def _view(
 ) -> RulingView | None:
     desk = pages.console.desk
     desk.require(asker, DECIDE, asker.kept_within)
-    seen = look(desk, asker, person, LookRequest(command=DECIDE))
-    conflict = None if seen is None else conflict_of(seen.case, asked)
-    if seen is None or conflict is None:
+    opened = open_case(desk, asker, person, LookRequest(command=DECIDE), (DECIDE,))
+    conflict = None if opened is None else conflict_of(opened.seen.case, asked)
+    if opened is None or conflict is None:
         return None
-    form = draw(desk, asker, DECIDE, person.case_id, FormSubject(asked.matter, kind=RESOLVED))
-    return RulingView(FormSheetView(form, posted, wrong, changes), seen.case, conflict)
+    subject = FormSubject(asked.matter, kind=RESOLVED)
+    form = next(one for one in opened.forms if one.subject == subject)
+    return RulingView(FormSheetView(form, posted, wrong, changes), opened.seen.case, conflict)

@@ -17,6 +17,8 @@ LABELS: Final = Labels(__file__)
 CODES: Final = LABELS.table("codes")
 _HELP: Final = LABELS.table("help")
 _YUAN: Final = LABELS["yuan"]
+_FEN: Final = LABELS["fen"]
+"""How schemas end the name of an amount, which people type in yuan."""
 _PERSON: Final = ("id_type", "id_number", "name", "county")
 _DOCUMENT: Final = (
     *("certificate_no", "issuer_name", "issuer_uscc", "action", "supersedes", "revision", "backfill"),
@@ -195,7 +197,7 @@ def _name(field: Field) -> Words:
     """Return what is asked: in Chinese as the schema says, in English as the field is called."""
     term, name = field.doc.partition(":")[0] or field.name, field.name.replace("_", " ").capitalize()
     if field.rule == "money_fen":
-        return _YUAN.filled(name=Words(term.removesuffix("（分）"), name.removesuffix(" fen")))
+        return _YUAN.filled(name=Words(term.removesuffix(_FEN.zh), name.removesuffix(_FEN.en)))
     return Words(term, name)
 
 
