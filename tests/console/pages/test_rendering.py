@@ -168,6 +168,6 @@ def test_every_style_is_of_something_that_a_page_has() -> None:
     classes = set(
         re.findall(r"\.([a-z][\w-]*)(?=[\s,:.>{\[])", re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL))
     )
-    assert {one for one in classes - pages if not one.startswith(("st--", "due--", "mt--", "bar__"))} == set()
+    assert {one for one in classes - pages if not one.startswith(("st--", "due--", "mt--", "bar--"))} == set()
     tokens = set(re.findall(r"(?<![\w-])(--[\w-]+):", styles))
     assert {one for one in tokens if f"var({one})" not in styles} == set()
