@@ -26,7 +26,7 @@ from verification.shapes import field_at
 
 LABELS: Final = Labels(__file__)
 _LONG: Final = frozenset({"reason", "text", "reply"})
-_OURS: Final = frozenset({"action", "record_id", "recorded_at", "version"})
+_OURS: Final = ("record_id", "recorded_at", "version")
 _SUBJECT: Final = "subject."
 _SHANGHAI: Final = "+08:00"
 _KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
@@ -173,7 +173,7 @@ def drawn_in(posted: Posted, action: str, case_id: str) -> DrawnForm:
         ProblemError: it is none that was drawn.
     """
     try:
-        one = {name: posted[name][0] for name in _OURS - {"action"}}
+        one = {name: posted[name][0] for name in _OURS}
         given = {
             name.removeprefix(_SUBJECT): values[0]
             for name, values in posted.items()
