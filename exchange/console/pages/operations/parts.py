@@ -14,7 +14,7 @@ from exchange.desk.health import ExchangeHealth, health
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
-_HEALTH: Final = LABELS.table("health")
+_CONDITIONS: Final = LABELS.table("conditions")
 
 
 def parts_page(frame: Frame, found: ExchangeHealth) -> str:
@@ -24,7 +24,7 @@ def parts_page(frame: Frame, found: ExchangeHealth) -> str:
         frame,
         found=found,
         verdict=VERDICTS[found.verdict],
-        health_words=lambda code: words(_HEALTH, code),
+        health_words=lambda code: words(_CONDITIONS, code),
     )
 
 
