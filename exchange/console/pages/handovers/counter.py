@@ -33,7 +33,7 @@ from verification.times import calendar_date
 ACTION: Final = "hand_out"
 _FORM: Final = "/cases/{case_id:str}/forms/hand_out"
 _ROWS: Final = 50
-AfterAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
+FurtherAsked = Annotated[str, QueryParameter(name="after", max_length=500)]
 
 
 class FamilyView(NamedTuple):
@@ -109,7 +109,7 @@ def usual_answers(case: CaseDocument) -> Posted:
 
 
 @get("/handovers", include_in_schema=False, sync_to_thread=True)
-def show_waiting(pages: PageRequestHere, asker: AskerHere, after: AfterAsked = "") -> AnyResponse:
+def show_waiting(pages: PageRequestHere, asker: AskerHere, after: FurtherAsked = "") -> AnyResponse:
     """Show whose results wait; one access record names everybody on the page."""
     desk = pages.console.desk
     desk.require(asker, ACTION, asker.kept_within)

@@ -11,7 +11,7 @@ from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answ
 from exchange.console.pages.outcome import outcome_page
 from exchange.console.pages.rulings.ruling import (
     ASK,
-    LABELS,
+    CHOOSE_FIRST,
     ConflictAsked,
     RulingView,
     asked_page,
@@ -71,7 +71,7 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
     asked = ConflictAsked(rule, field, matter, instance)
     chosen = (posted.get("one.in_favour_of") or ("",))[0]
     if chosen in {"", ASK}:
-        lacking = () if chosen else (WrongField("in_favour_of", LABELS["choose_first"]),)
+        lacking = () if chosen else (WrongField("in_favour_of", CHOOSE_FIRST),)
         view = _view(pages, asker, person, asked, posted, lacking)
         if view is None:
             return see(pages.addresses.page(f"/cases/{person.case_id}"))
