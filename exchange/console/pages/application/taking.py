@@ -13,7 +13,7 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.application.card import with_cards
 from exchange.console.pages.application.receipt import receipt_page
 from exchange.console.pages.application.sheet import ApplicationSheetView, application_page
-from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, words_of
+from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, wrong_field
 from exchange.console.pages.outcome import outcome_page
 from exchange.console.pages.sending import STATUSES, posted_in
 from exchange.console.pages.serving import (
@@ -31,6 +31,7 @@ from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
 from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
+from verification.reasons import Reason
 
 TickedMatters = Annotated[list[int] | None, QueryParameter(name="tick")]
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
@@ -62,9 +63,8 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHe
     sent = drawn_in(posted, APPLY, person.case_id)
     outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
     if outcome.end in {"UNFIT", "CHANGED"}:
-        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
-        page = _page(pages, asker, person, posted, wrong, outcome.changes, taken)
-        return html(page, 422 if wrong else 409)
+        page = _page(pages, asker, person, posted, outcome.reasons, outcome.changes, taken)
+        return html(page, 422 if outcome.reasons else 409)
     if outcome.end == "ANSWERED" and outcome.is_in:
         return _receipt(pages, asker, person, sent.record_id)
     kept = {**posted, **{f"{_TAKEN}{kind}": [digest] for kind, digest in taken.items()}}
@@ -101,13 +101,15 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
     asker: Asker,
     person: AskedPerson,
     posted: Posted,
-    wrong: Sequence[WrongField] = (),
+    wrong: Sequence[WrongField | Reason] = (),
     changes: Sequence[ConcernChange] = (),
     taken: Mapping[int, str] | None = None,
     unread: tuple[str, ...] = (),
 ) -> str:
     document, form = open_application(pages.console.desk, asker, person)
-    sheet = FormSheetView(form, posted, tuple(wrong), tuple(changes))
+    policy = pages.console.desk.policy
+    told_of = (wrong_field(one, form, policy) if isinstance(one, Reason) else one for one in wrong)
+    sheet = FormSheetView(form, posted, tuple(told_of), tuple(changes))
     view = ApplicationSheetView(sheet, document, taken or {}, unread)
     return application_page(pages.counted_frame(asker), view)
 

@@ -1,5 +1,6 @@
 """Showing a conflict, and taking what a handler decides of it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from litestar import get, post
@@ -7,7 +8,7 @@ from litestar.params import QueryParameter
 
 from exchange.console.api.cases import CaseId, of_id
 from exchange.console.console import AskerHere
-from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, words_of
+from exchange.console.pages.forms import FormSheetView, Posted, WrongField, answers_in, drawn_in, wrong_field
 from exchange.console.pages.outcome import outcome_page
 from exchange.console.pages.rulings.ruling import (
     ASK,
@@ -28,6 +29,7 @@ from exchange.desk.look import LookRequest
 from exchange.desk.opened import open_case
 from exchange.desk.persons import AskedPerson
 from exchange.desk.publishing.publish import publish
+from verification.reasons import Reason
 
 DECIDE: Final = "decide"
 _PATH: Final = "/cases/{case_id:str}/ruling"
@@ -80,10 +82,9 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
     answers, _ = answers_in(_against_the_others(posted, chosen))
     outcome = publish(pages.console.desk, asker, drawn_in(posted, DECIDE, person.case_id), answers)
     if outcome.end in {"UNFIT", "CHANGED"}:
-        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
-        view = _view(pages, asker, person, asked, posted, wrong, outcome.changes)
+        view = _view(pages, asker, person, asked, posted, outcome.reasons, outcome.changes)
         if view is not None:
-            return html(ruling_page(pages.counted_frame(asker), view), 422 if wrong else 409)
+            return html(ruling_page(pages.counted_frame(asker), view), 422 if outcome.reasons else 409)
     return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
 
 
@@ -99,7 +100,7 @@ def _view(
     person: AskedPerson,
     asked: ConflictAsked,
     posted: Posted,
-    wrong: tuple[WrongField, ...] = (),
+    wrong: Sequence[WrongField | Reason] = (),
     changes: tuple[ConcernChange, ...] = (),
 ) -> RulingView | None:
     desk = pages.console.desk
@@ -110,4 +111,5 @@ def _view(
         return None
     subject = FormSubject(asked.matter, kind=RESOLVED)
     form = next(one for one in opened.forms if one.subject == subject)
-    return RulingView(FormSheetView(form, posted, wrong, changes), opened.seen.case, conflict)
+    told = (wrong_field(one, form, desk.policy) if isinstance(one, Reason) else one for one in wrong)
+    return RulingView(FormSheetView(form, posted, tuple(told), changes), opened.seen.case, conflict)
