@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -17,6 +18,7 @@ from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_addresses
 from tests.console.pages.read_page import Element, faults, find, read_page, sent_by
 from tests.people import MAIJI, id_number
+from tests.running import run_exchange
 
 Exchange = Callable[..., subprocess.CompletedProcess[str]]
 DECEASED = id_number(MAIJI, date(1933, 5, 17), 316)
@@ -29,6 +31,7 @@ class Browser:
     def __init__(self, client: httpx.Client, exchange: Exchange, *role: str) -> None:
         self._client = client
         told = exchange("accounts", "create", f"b{uuid4().hex}", *role, "--json")
+        assert told.returncode == 0, told.stderr
         self.account = json.loads(told.stdout)
 
     def sign_in(self) -> httpx.Response:
@@ -64,6 +67,12 @@ class Browser:
         page = read_page(found.text)
         assert faults(page) == []
         return page
+
+
+@pytest.fixture
+def exchange(stack: Settings) -> Exchange:
+    """The command line at the home of the exchange that runs."""
+    return partial(run_exchange, environment={"EXCHANGE_HOME": str(stack.home)})
 
 
 @pytest.fixture

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from exchange.console.pages.forms import Posted
+from topics.labels import Labels
 from verification.code_lists import name_of
 from verification.identity import UnfitIdentityError, identify
 
 _NUMBER: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15}|[A-Z]{3}[0-9]{12})(?![0-9A-Za-z])"
 )
-_LABELS: Final = re.compile(r"姓名|公民身份号码|身份证号码?|证件号码?|号码|[:：,，;；|\t]+")
+LABELS: Final = Labels(__file__)
+_PRINTED: Final = [text for one in LABELS.table("printed").values() for text in (one.zh, one.en)]
+_BESIDE: Final = re.compile("|".join([*map(re.escape, _PRINTED), r"[:：,，;；|\t]+"]))
 CARDS: Final[Mapping[str, Mapping[str, str]]] = {
     "applicant": {
         "name": "text.applicant.name",
@@ -36,7 +39,7 @@ def read_card(text: str) -> CardRead | None:
     found = _NUMBER.search(text)
     if found is None:
         return None
-    around = (_LABELS.sub(" ", part) for part in (text[: found.start()], text[found.end() :]))
+    around = (_BESIDE.sub(" ", part) for part in (text[: found.start()], text[found.end() :]))
     name = next((" ".join(part.split()) for part in around if part.strip()), "")
     return CardRead(name, found[0], _sex(found[0]))
 

@@ -20,7 +20,7 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     posted_in,
-    words_of,
+    wrong_field,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import TickedMatters
@@ -39,6 +39,7 @@ from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
 from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
+from verification.reasons import Reason
 
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
 _FILE, _TAKEN = "file.", "taken."
@@ -69,9 +70,8 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHe
     sent = drawn_in(posted, APPLY, person.case_id)
     outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
     if outcome.end in {"UNFIT", "CHANGED"}:
-        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
-        page = _page(pages, asker, person, posted, wrong, outcome.changes, taken)
-        return html(page, 422 if wrong else 409)
+        page = _page(pages, asker, person, posted, outcome.reasons, outcome.changes, taken)
+        return html(page, 422 if outcome.reasons else 409)
     if outcome.end == "ANSWERED" and outcome.is_in:
         return _receipt(pages, asker, person, sent.record_id)
     kept = {**posted, **{f"{_TAKEN}{kind}": [digest] for kind, digest in taken.items()}}
@@ -108,13 +108,15 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
     asker: Asker,
     person: AskedPerson,
     posted: Posted,
-    wrong: Sequence[WrongField] = (),
+    wrong: Sequence[WrongField | Reason] = (),
     changes: Sequence[ConcernChange] = (),
     taken: Mapping[int, str] | None = None,
     unread: tuple[str, ...] = (),
 ) -> str:
     document, form = open_application(pages.console.desk, asker, person)
-    sheet = FormSheetView(form, posted, tuple(wrong), tuple(changes))
+    policy = pages.console.desk.policy
+    told_of = (wrong_field(one, form, policy) if isinstance(one, Reason) else one for one in wrong)
+    sheet = FormSheetView(form, posted, tuple(told_of), tuple(changes))
     view = ApplicationSheetView(sheet, document, taken or {}, unread)
     return application_page(pages.counted_frame(asker), view)
 

@@ -1,5 +1,6 @@
 """Showing a conflict, and taking what a handler decides of it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from litestar import get, post
@@ -14,13 +15,13 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     posted_in,
-    words_of,
+    wrong_field,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import InstanceAsked, MatterAsked
 from exchange.console.pages.rulings.ruling import (
     ASK,
-    LABELS,
+    CHOOSE_FIRST,
     ConflictAsked,
     RulingView,
     asked_page,
@@ -36,6 +37,7 @@ from exchange.desk.look import LookRequest
 from exchange.desk.opened import open_case
 from exchange.desk.persons import AskedPerson
 from exchange.desk.publishing.publish import publish
+from verification.reasons import Reason
 
 DECIDE: Final = "decide"
 _PATH: Final = "/cases/{case_id:str}/ruling"
@@ -77,7 +79,7 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
     asked = ConflictAsked(rule, field, matter, instance)
     chosen = (posted.get("one.in_favour_of") or ("",))[0]
     if chosen in {"", ASK}:
-        lacking = () if chosen else (WrongField("in_favour_of", LABELS["choose_first"]),)
+        lacking = () if chosen else (WrongField("in_favour_of", CHOOSE_FIRST),)
         view = _view(pages, asker, person, asked, posted, lacking)
         if view is None:
             return see(pages.addresses.page(f"/cases/{person.case_id}"))
@@ -86,10 +88,9 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
     answers, _ = answers_in(_against_the_others(posted, chosen))
     outcome = publish(pages.console.desk, asker, drawn_in(posted, DECIDE, person.case_id), answers)
     if outcome.end in {"UNFIT", "CHANGED"}:
-        wrong = tuple(WrongField(one.field, words_of(one)) for one in outcome.reasons)
-        view = _view(pages, asker, person, asked, posted, wrong, outcome.changes)
+        view = _view(pages, asker, person, asked, posted, outcome.reasons, outcome.changes)
         if view is not None:
-            return html(ruling_page(pages.counted_frame(asker), view), 422 if wrong else 409)
+            return html(ruling_page(pages.counted_frame(asker), view), 422 if outcome.reasons else 409)
     return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
 
 
@@ -105,7 +106,7 @@ def _view(
     person: AskedPerson,
     asked: ConflictAsked,
     posted: Posted,
-    wrong: tuple[WrongField, ...] = (),
+    wrong: Sequence[WrongField | Reason] = (),
     changes: tuple[ConcernChange, ...] = (),
 ) -> RulingView | None:
     desk = pages.console.desk
@@ -116,4 +117,5 @@ def _view(
         return None
     subject = FormSubject(asked.matter, kind=RESOLVED)
     form = next(one for one in opened.forms if one.subject == subject)
-    return RulingView(FormSheetView(form, posted, wrong, changes), opened.seen.case, conflict)
+    told = (wrong_field(one, form, desk.policy) if isinstance(one, Reason) else one for one in wrong)
+    return RulingView(FormSheetView(form, posted, tuple(told), changes), opened.seen.case, conflict)

@@ -24,6 +24,7 @@ from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
 
 LABELS: Final = Labels(__file__)
+CHOOSE_FIRST: Final = LABELS["choose_first"]
 ASK: Final = "ask"
 """The choice of whoever takes no side yet."""
 MONEY: Final = "money_matters"
