@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from avro_schemas.catalogue import Schemas
-from exchange.domain.policy_files.models import PolicyEntry
 from topics.catalogue import Catalogue
 from topics.policy_file import no_such
 from verification.acceptance_rules import AcceptanceRules, Earliest, Fault, RuleSet, Weight
@@ -15,7 +14,11 @@ from verification.shapes import shape_of
 from verification.watched_fields import TIMES
 
 
-class FirstDays(PolicyEntry):
+class _AcceptanceEntry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FirstDays(_AcceptanceEntry):
     """The first days of some fields; an entry that names none is for all fields not named elsewhere."""
 
     fields: tuple[str, ...]
@@ -35,7 +38,7 @@ class FirstDays(PolicyEntry):
         return value
 
 
-class AcceptanceFile(PolicyEntry):
+class AcceptanceFile(_AcceptanceEntry):
     """``acceptance.yaml``."""
 
     rules_since: dict[RuleSet, AwareDatetime] = Field(default_factory=dict)
