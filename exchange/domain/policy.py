@@ -7,6 +7,8 @@ from functools import cache, cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from avro_schemas.catalogue import Schemas
 from exchange.domain.policy_files.acceptance import AcceptanceFile, acceptance_rules
 from exchange.domain.policy_files.banks import Banks
@@ -26,7 +28,6 @@ from exchange.domain.policy_files.models import (
     MatterMaterial,
     MattersFile,
     Periods,
-    PolicyEntry,
     Prerequisite,
     SaidWayOut,
     VerifiedBy,
@@ -46,7 +47,7 @@ PolicyWords = Mapping[str, frozenset[str]]
 
 HERE = Path(__file__).parent / "policy"
 ACCEPTANCE = "acceptance.yaml"
-FILES: Mapping[str, type[PolicyEntry]] = {
+FILES: Mapping[str, type[BaseModel]] = {
     "matters.yaml": MattersFile,
     "materials.yaml": MaterialsFile,
     "form.yaml": FormFile,

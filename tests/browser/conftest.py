@@ -15,9 +15,9 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 NONE: Final = "NO BROWSER: install Chromium (Debian: apt-get install chromium), or name it by CHROMIUM=PATH"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
-    """Chromium without a window."""
+    """Chromium without a window, for one module: while it is led, no other loop can run in this thread."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
 
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)

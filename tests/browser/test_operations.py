@@ -16,6 +16,7 @@ from tests.desk.made_accounts import OPERATOR, START, Office
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.process
 PATHS = ("/parts", "/quarantine?standing=all", "/accounts", "/credentials")
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+pytestmark = pytest.mark.process
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])
 def test_axe_has_nothing_to_say(chromium: "Browser", size: str, language: str, theme: str) -> None:
