@@ -40,7 +40,7 @@ def test_a_role_is_shown_with_its_actions_and_what_it_is_kept_within() -> None:
     """A bank's clerk answers for that bank, and publishes nothing."""
     found = rows("bank_clerk")
     answers = {"look", "queue", "acknowledge", "accept", "return", "result", "read_material"}
-    answers |= {"correct", "withdraw_result"}
+    answers |= {"correct", "withdraw_result", "supplement"}
     assert {row["action"] for row in found} == answers
     assert all(row["within"] == ["bank", "department"] for row in found)
 

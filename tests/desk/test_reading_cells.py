@@ -478,7 +478,7 @@ ELSEWHERE: Final = {
 DESK: Final = Path(__file__).parents[2] / "exchange" / "desk"
 
 
-_ACTION_WITHIN: Final = {"require": 2, "_require": 3, "_current": 3, "Access": 2}
+_ACTION_WITHIN: Final = {"require": 2, "_require": 3, "_current": 3, "_noted": 4, "Access": 2}
 """Function → its action is among so many arguments."""
 
 

@@ -84,12 +84,12 @@ SLIPS = [
     ),
     slip(
         "an action that there is not",
-        *(ACCESS, "may: [read_progress, enquire]", "may: [read_progres, enquire]"),
+        *(ACCESS, "may: [read_progress, enquire, reply]", "may: [read_progres, enquire, reply]"),
         "roles.hotline.may: no such action: read_progres (read_progress?); known: publish",
     ),
     slip(
         "an action that nobody may do",
-        *(ACCESS, "hand_out, appoint, enquire, acknowledge", "hand_out, appoint, burn, enquire, acknowledge"),
+        *(ACCESS, "hand_out, appoint, enquire, reply", "hand_out, appoint, burn, enquire, reply"),
         "no role may burn",
         "actions:\n",
     ),
@@ -405,7 +405,7 @@ EDITS = [
     ),
     edit(
         "the hotline may look",
-        *(ACCESS, "may: [read_progress, enquire]", "may: [read_progress, enquire, look]"),
+        *(ACCESS, "may: [read_progress, enquire, reply]", "may: [read_progress, enquire, reply, look]"),
         lambda c: may(c.access, "hotline", "look", {}, {}),
     ),
     edit(
