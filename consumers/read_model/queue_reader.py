@@ -32,17 +32,25 @@ SELECT DISTINCT kind FROM read_model.tasks AS task
 WHERE task.case_id = one.case_id AND task.matter = one.matter
     AND task.instance IS NOT DISTINCT FROM one.instance AND task.state <> 'DONE'
 """
+_NOT_REMINDED: Final = f"""
+    AND told.county IS NOT DISTINCT FROM coalesce(%(county)s, told.county)
+    AND told.transition NOT IN ({", ".join(f"'{one}'" for one in sorted(REMINDERS))})
+"""
 _TOLD: Final = f"""
 SELECT true FROM read_model.announcements AS told
 WHERE told.case_id = one.case_id AND told.department = one.department AND told.matter = one.matter
-    AND told.instance IS NOT DISTINCT FROM one.instance
-    AND told.county IS NOT DISTINCT FROM coalesce(%(county)s, told.county)
-    AND told.transition NOT IN ({", ".join(f"'{one}'" for one in sorted(REMINDERS))}) LIMIT 1
+    AND told.instance IS NOT DISTINCT FROM one.instance {_NOT_REMINDED} LIMIT 1
 """  # noqa: S608 - put together from constants alone
+_ALL_TOLD: Final = f"""
+(one.department, one.case_id, one.matter, coalesce(one.instance, '')) IN (
+    SELECT told.department, told.case_id, told.matter, coalesce(told.instance, '')
+    FROM read_model.announcements AS told WHERE told.department = ANY(%(departments)s) {_NOT_REMINDED}
+)
+"""  # noqa: S608
 _HELD_BY: Final = "SELECT case_id FROM work.assignments WHERE assignee = %(assignee)s"
 _OWING: Final = "SELECT case_id FROM read_model.tasks WHERE kind = ANY(%(owing)s) AND state <> 'DONE'"
 _ONLY: Final = {
-    "told": f"({_TOLD})",  # row by row, in the order of the index: EXISTS would be a join of all there is
+    "told": f"({_TOLD})",  # row by row, in the order of the index: a join would be one of all there is
     "county": "one.handled_in = %(county)s",
     "instance": "one.instance = %(instance)s",
     "due_by": "one.due <= %(due_by)s",
@@ -210,7 +218,8 @@ class QueueReader:
     def counts(self, query: QueueQuery, day: date | None = None) -> QueueCounts:
         """Return how many matters a query has in all."""
         asked = {**asdict(query), "day": day or calendar_date(datetime.now(UTC))}
-        rows = self._ask(_COUNT.format(only=_conditions(query)), asked)
+        # All rows are looked at, so one join tells which their departments were told of.
+        rows = self._ask(_COUNT.format(only=_conditions(query, told=_ALL_TOLD)), asked)
         return QueueCounts(
             by_state={row["state"]: row["number"] for row in rows},
             due_today=sum(row["due_today"] for row in rows),
@@ -235,8 +244,9 @@ class QueueReader:
         )
 
 
-def _conditions(query: QueueQuery) -> str:
-    return "".join(f" AND {condition}" for name, condition in _ONLY.items() if getattr(query, name))
+def _conditions(query: QueueQuery, **instead: str) -> str:
+    conditions = {**_ONLY, **instead}
+    return "".join(f" AND {condition}" for name, condition in conditions.items() if getattr(query, name))
 
 
 def _place(row: QueueRow) -> QueueCursor:
