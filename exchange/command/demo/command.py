@@ -15,6 +15,7 @@ import typer
 from avro_schemas.typed_documents import CaseDocument
 from exchange.command.demo.checks import faults_of
 from exchange.command.demo.form_file import form_line, print_form
+from exchange.command.demo.logins import login_table, open_logins
 from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
 from exchange.command.demo.publishing import PublishedCity, publish_city
 from exchange.command.demo.reading import await_cases, note_access
@@ -30,7 +31,7 @@ from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings, load_settings
-from exchange.runtime.stack.state import read_state
+from exchange.runtime.stack.state import read_addresses, read_state
 from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
 from producers.sample.city import PEOPLE, MadeUpCity, sample_city
 
@@ -75,9 +76,12 @@ def demo(
         faults = faults_of(len(city.lines), published, cases)
         for fault in faults:
             say(f"✘ {fault}")
+        busiest = _busiest(settings.city.policy)
+        if outcome == RUNNING:
+            _print(login_table(read_addresses(place)["console"], open_logins(place, busiest)))
         # Another home has another key, and so other case ids: there the number finds the case.
         named = shown if outcome != REMOVED else city.showcase.number or ""
-        _print(next_steps(place, named, _busiest(settings.city.policy), outcome))
+        _print(next_steps(place, named, busiest, outcome))
     say(f"{time.monotonic() - began:.0f} s in all.")
     if faults:
         raise typer.Exit(1)

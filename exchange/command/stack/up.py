@@ -46,7 +46,7 @@ from exchange.runtime.stack.kafka import CERTIFICATE
 from exchange.runtime.stack.open_files import require_open_files
 from exchange.runtime.stack.parts import OUR_ENVIRONMENT, Part, Plan, parts_of
 from exchange.runtime.stack.ports import LOOPBACK, Claims, can_listen, choose_ports
-from exchange.runtime.stack.state import write_addresses, write_policy_folder
+from exchange.runtime.stack.state import read_addresses, write_addresses, write_policy_folder
 from exchange.runtime.stack.supervisor import Supervisor
 from exchange.runtime.webhook_endpoint import NOTIFIER, find_endpoint, make_webhook_secret, wants_webhooks
 
@@ -200,6 +200,8 @@ def _up_here(place: Home, extent: Extent) -> None:
                 came_up = supervisor.start()
             if came_up:
                 say(f"Up in {time.monotonic() - began:.1f} s. Home: {place.root}")
+                if console := read_addresses(place).get("console"):
+                    say(f"Console: {console} (`exchange accounts create` opens an account)")
                 with _credentials_looked_after(place, extent):
                     supervisor.watch()
         finally:
