@@ -219,6 +219,19 @@ def test_only_results_that_count_are_handed_out() -> None:
         assert FORMS["hand_out"].subjects(document, POLICY) == offered
 
 
+def test_a_result_that_a_later_one_replaced_is_not_handed_out() -> None:
+    """A family would sign for a refusal of a matter that was accepted after all."""
+    refused, done = (RESULT | {"record_id": one, "outcome": one} for one in ("REJECTED", "COMPLETED"))
+    for last, offered in ((done, ["COMPLETED"]), (RESULT | {"outcome": "ACCEPTED"}, [])):
+        own = {"record_id": "a", "state": last["outcome"], "due": None, "result": last}
+        decided = matter(8, "police", last["outcome"], results=[refused, last], applications=[own])
+        document = case_document(matters=[decided], handovers=[])
+        subjects = FORMS["hand_out"].subjects(document, POLICY)
+        assert subjects == ((FormSubject(),) if offered else ())
+        ticked = [defaults_of(drawn("hand_out", document, one))["results"] for one in subjects]
+        assert ticked == ([offered] if offered else [])
+
+
 @pytest.mark.parametrize(
     ("subjects", "option"),
     [

@@ -55,11 +55,13 @@ def _examination(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str,
 
 
 def _to_hand_out(document: CaseDocument) -> Iterator[str]:
-    """Yield the results that end a matter and are not with the family yet."""
+    """Yield the results that end a matter, have no later one and are not with the family yet."""
     handed_out = {one for handover in document["handovers"] for one in handover["results"]}
     for matter in document["matters"]:
+        stands = {one["result"]["record_id"] for one in matter["applications"] if one["result"]}
         for result in matter["results"]:
-            if result["outcome"] in OUTCOMES and result["record_id"] not in handed_out:
+            counts = result["record_id"] in stands or not matter["applications"]
+            if counts and result["outcome"] in OUTCOMES and result["record_id"] not in handed_out:
                 yield result["record_id"]
 
 
