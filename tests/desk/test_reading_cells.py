@@ -200,12 +200,12 @@ def test_a_matter_of_which_a_department_was_not_told_is_in_no_queue_of_it(town: 
     handler = Asker("zhang", "department_handler", {"department": "justice"}, "api")
     for asker, sees_it in ((handler, False), (Asker("li", "window_clerk", {}, "api"), True)):
         lines = queue(town.desk, asker, QueueQuery(("justice",))).lines
-        assert (case_id in {line.row.case_id for line in lines}) is sees_it
+        assert (case_id in {line.case_id for line in lines}) is sees_it
         assert bool(look(town.desk, asker, AskedPerson(LOADED, case_id), LookRequest())) is sees_it
         assert sum(count(town.desk, asker, QueueQuery(("justice",))).by_state.values()) == len(lines)
     county = replace(handler, role="county", kept_within={"department": "justice", "county": "620502"})
     own = queue(town.desk, county, QueueQuery(())).lines
-    assert {line.row.case_id for line in own} == {town.people["620502"].case_id}
+    assert {line.case_id for line in own} == {town.people["620502"].case_id}
 
 
 def test_a_case_is_found_by_the_number_of_the_death_certificate(town: Town) -> None:
