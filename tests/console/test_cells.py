@@ -126,8 +126,8 @@ OF_EVERYBODY: Final = {"sign_in", "sign_out", "read_session", "read_guide", "rea
 """For whoever comes; and the stream, which never ends by itself, is tried on the real parts."""
 ELSEWHERE: Final = {
     *("publish", "read_receipts", "follow", "read_schemas"),  # of machines, at the gateway
-    *("replay", "read_quarantine", "retry", "discard"),  # of whoever operates the home, by commands
-    *("manage_credentials", "manage_accounts"),  # as admin, which no part that answers requests is
+    *("replay", "retry"),  # of whoever operates the home, by commands
+    *("read_quarantine", "discard", "manage_accounts", "manage_credentials"),  # by pages, and by commands
     "supplement",  # by a page: a program publishes at the gateway
 }
 

@@ -160,7 +160,7 @@ def test_what_was_known_then_can_not_be_acted_on() -> None:
     shown = read_page(case_page(frame(), sight(made_case(), way, moment=ESTABLISHED_AT)))
     assert faults(shown) == []
     assert not [one for one in find(shown, "a") if "/forms/" in one["href"]]
-    assert "所知的情况" in shown.text
+    assert "截至" in shown.text
 
 
 def test_a_department_acknowledges_what_it_was_told_and_no_other_does() -> None:
