@@ -171,3 +171,12 @@ def test_every_style_is_of_something_that_a_page_has() -> None:
     assert {one for one in classes - pages if not one.startswith(("st--", "due--", "mt--", "bar--"))} == set()
     tokens = set(re.findall(r"(?<![\w-])(--[\w-]+):", styles))
     assert {one for one in tokens if f"var({one})" not in styles} == set()
+
+
+def test_every_data_attribute_is_read() -> None:
+    """A button that only a script moves would do nothing, and say nothing."""
+    marks = {
+        mark for path in TEMPLATES for mark in re.findall(r"\sdata-(\w+)", path.read_text(encoding="utf-8"))
+    }
+    read = "".join(one.content.decode() for one in static_files().values())
+    assert {mark for mark in marks if not re.search(rf"data-{mark}\b|dataset\.{mark}\b", read)} == set()
