@@ -224,7 +224,7 @@ class _CasePage:
 
     @property
     def _window(self) -> str:
-        return self.policy.window if self.frame.may("examine") else ""
+        return self.policy.window if self.frame.at_window else ""
 
     def _days_left(self, matter: MatterDocument) -> int | None:
         if matter["due"] is None:

@@ -9,7 +9,7 @@ from consumers.labels.access import ROLES
 from consumers.labels.words import words
 from exchange.console.pages.addresses import Addresses
 from exchange.console.pages.naming import Naming
-from exchange.desk.asker import APPLICANT, HOTLINE, Asker
+from exchange.desk.asker import APPLICANT, AT_WINDOW, HOTLINE, Asker
 from exchange.desk.people_shown import PeopleToday
 from exchange.domain.policy import Policy
 from topics.labels import LANGUAGES, Labels, Language, Words
@@ -154,6 +154,11 @@ class Frame:
     def may(self, action: str) -> bool:
         """Say whether the visitor's role may do something at all."""
         return self.visitor is not None and action in self.visitor.actions
+
+    @property
+    def at_window(self) -> bool:
+        """Say whether the visitor works at the window."""
+        return self.may(AT_WINDOW)
 
     def nav(self) -> Iterator[tuple[str, Words]]:
         """Yield where the visitor can go: address and name."""
