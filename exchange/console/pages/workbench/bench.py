@@ -53,8 +53,7 @@ def workbench_page(frame: Frame, found: Workbench) -> str:
 def _counts(frame: Frame, found: Workbench) -> Iterator[CountView]:
     """Yield the numbers, what is urgent first; what is not the visitor's to do has none."""
     page = frame.addresses.page
-    kept = frame.visitor.asker.kept_within if frame.visitor else {}
-    recalls = page("/recalls") if recipient_of(kept, frame.policy) else page("/queue", due="recalled")
+    recalls = page("/recalls") if recipient_of(frame.kept, frame.policy) else page("/queue", due="recalled")
     yield CountView("recalled", *_number(found, RECALLED), recalls)
     if found.first or frame.at_window:
         yield CountView("owed", *_number(found, OWED), "#owed")
