@@ -176,6 +176,14 @@ def test_every_style_is_of_something_that_a_page_has() -> None:
     assert {one for one in tokens if f"var({one})" not in styles} == set()
 
 
+def test_every_class_has_a_style() -> None:
+    """What a class is for is read in the styles; one without any says nothing."""
+    markup = CODE.sub("", "".join(path.read_text(encoding="utf-8") for path in TEMPLATES))
+    named = {one for text in re.findall(r'class="([^"]*)"', markup) for one in text.split()}
+    whole = {one for one in named if not one.endswith("--")}
+    assert whole - styled(*STYLES) == set()
+
+
 def test_what_telephones_and_paper_change_has_a_style_on_a_screen() -> None:
     """A form lost its bar so; three classes have to do with narrow pages and paper alone."""
     changes = {"narrow.css", "print.css"}
