@@ -9,7 +9,6 @@ from consumers.read_model.task_reader import OpenTasks, TaskCount, count_tasks, 
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.queue import QUEUE, count
-from exchange.domain.access.may import may
 from exchange.domain.case_disclosure import recipient_of
 
 HAND_OUT: Final = "HAND_OUT"
@@ -19,7 +18,6 @@ OWED: Final = (
 )
 """What is neither recalled, nor to be handed out, nor a matter within its limit, which the queue has."""
 SHOWN: Final = 20
-_WINDOW: Final = "examine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,7 @@ def _who(desk: Desk, asker: Asker) -> tuple[str, ...]:
     to = recipient_of(asker.kept_within, desk.policy)
     if to is not None:
         return (to.name,)
-    at_window = may(desk.settings.city.access, asker.role, _WINDOW, asker.kept_within, asker.kept_within)
-    return (desk.policy.window,) if at_window else ()
+    return (desk.policy.window,) if desk.at_window(asker) else ()
 
 
 def _whose_recalls(desk: Desk, asker: Asker) -> tuple[str, ...]:

@@ -179,8 +179,7 @@ class _CasePage:
     @property
     def to(self) -> str | None:
         """The department that sees its part; None of who sees the whole."""
-        kept = self.frame.visitor.asker.kept_within if self.frame.visitor else {}
-        recipient = recipient_of(kept, self.policy)
+        recipient = recipient_of(self.frame.kept, self.policy)
         return None if recipient is None else recipient.name
 
     @property
@@ -224,7 +223,7 @@ class _CasePage:
 
     @property
     def _window(self) -> str:
-        return self.policy.window if self.frame.may("examine") else ""
+        return self.policy.window if self.frame.at_window else ""
 
     def _days_left(self, matter: MatterDocument) -> int | None:
         if matter["due"] is None:

@@ -3,7 +3,7 @@
 A field is named by how it is typed and by its question, `text.reason`: so what is sent can be read by itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -71,8 +71,14 @@ def posted_in(form: FormMultiDict) -> Posted:
     return {name: [one for one in form.getall(name) if isinstance(one, str)] for name in form}
 
 
-def wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:
-    """Return what is to be put right in a form, by the name that its field has on the page."""
+def wrong_fields(
+    wrong: Iterable[WrongField | Reason], form: DrawnForm, policy: Policy
+) -> tuple[WrongField, ...]:
+    """Return what is to be put right in a form, by the names that its fields have on the page."""
+    return tuple(_wrong_field(one, form, policy) if isinstance(one, Reason) else one for one in wrong)
+
+
+def _wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:
     asked = next((one.name for one in form.questions if _id_of(one.name) == _id_of(reason.field)), None)
     if asked is None or reason.code != "field_missing":
         return WrongField(reason.field, words_of(reason))

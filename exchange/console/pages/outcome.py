@@ -9,7 +9,7 @@ from exchange.console.pages.rendering import label, render
 from exchange.desk.publishing.outcome import FormOutcome
 from producers.receipts import REJECTED
 
-STATUSES: Final = {"BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}
+STATUSES: Final = {"UNFIT": 409, "CHANGED": 409, "BUSY": 409, "AWAY": 503, "BEING_PROCESSED": 202}
 """How a form ended → the status of the page that says so; else 200."""
 _ENDS: Final[Mapping[str, str]] = {"UNFIT": "CHANGED"}
 """What could be put right, had the case not changed meanwhile so that there is nothing to do."""

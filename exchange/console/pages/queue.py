@@ -122,7 +122,6 @@ def queue_page(
         mark: of the queue before it was read: what has a greater one is news.
     """
     policy = frame.policy
-    kept = frame.visitor.asker.kept_within if frame.visitor else {}
     return render(
         "queue",
         frame,
@@ -131,18 +130,14 @@ def queue_page(
         counts=counts,
         total=sum(counts.by_state.values()),
         states=STATES_OFFERED,
-        departments=[] if recipient_of(kept, policy) else sorted(_deciding(frame)),
-        counties=[] if "county" in kept else list(policy.city.county_names.values()),
+        departments=[] if recipient_of(frame.kept, policy) else sorted(policy.deciding),
+        counties=[] if "county" in frame.kept else list(policy.city.county_names.values()),
         dues=DUES,
         hands=HANDS,
         next=frame.addresses.page("/queue", **asdict(asked), after=after) if after else "",
         mark=mark,
         task_words=lambda kind: words(TASK_KINDS, kind),
     )
-
-
-def _deciding(frame: Frame) -> set[str]:
-    return {one.decides for one in frame.policy.matters}
 
 
 @get("/queue", include_in_schema=False, sync_to_thread=True)

@@ -1,5 +1,6 @@
 """Drawing forms and sending them: what does not go through comes back as it was typed."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from litestar import get, post
@@ -16,7 +17,7 @@ from exchange.console.pages.forms import (
     form_page,
     posted_in,
     subjects_page,
-    wrong_field,
+    wrong_fields,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import InstanceAsked, MatterAsked, TickedMatters
@@ -94,18 +95,35 @@ def take_acknowledgement(
 def outcome_answer(
     pages: PageRequest, asker: Asker, outcome: FormOutcome, form: FormMultiDict
 ) -> AnyResponse:
-    """Return what became of a form: the form again, where it can be put right; else what there is to know."""
+    """Return what became of a form that has no page of its own."""
     posted = posted_in(form)
-    if outcome.end in {"UNFIT", "CHANGED"}:
-        drawn = outcome.form
-        try:
-            again = draw(pages.console.desk, asker, drawn.action, drawn.case_id, drawn.subject)
-        except NothingToDoError:
-            return html(outcome_page(pages.counted_frame(asker), outcome, posted), 409)
-        wrong = tuple(wrong_field(one, again, pages.console.desk.policy) for one in outcome.reasons)
-        sheet = FormSheetView(again, posted, wrong, outcome.changes)
-        return html(form_page(pages.counted_frame(asker), sheet), 422 if wrong else 409)
+    return answered(pages, outcome, posted, lambda: _again(pages, asker, outcome, posted))
+
+
+def answered(
+    pages: PageRequest, outcome: FormOutcome, posted: Posted, again: Callable[[], str | None]
+) -> AnyResponse:
+    """Return what became of a form: its page again, where it can be put right; else what there is to know.
+
+    Args:
+        pages: the request.
+        outcome: what became of it.
+        posted: what was typed; a page from which it is sent again keeps it.
+        again: draws its page anew, with what is wrong; None: there is nothing to do any more.
+    """
+    if outcome.end in {"UNFIT", "CHANGED"} and (page := again()) is not None:
+        return html(page, 422 if outcome.reasons else 409)
     return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
+
+
+def _again(pages: PageRequest, asker: Asker, outcome: FormOutcome, posted: Posted) -> str | None:
+    desk, drawn = pages.console.desk, outcome.form
+    try:
+        form = draw(desk, asker, drawn.action, drawn.case_id, drawn.subject)
+    except NothingToDoError:
+        return None
+    wrong = wrong_fields(outcome.reasons, form, desk.policy)
+    return form_page(pages.counted_frame(asker), FormSheetView(form, posted, wrong, outcome.changes))
 
 
 def _drawn(

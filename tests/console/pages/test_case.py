@@ -163,6 +163,14 @@ def test_what_was_known_then_can_not_be_acted_on() -> None:
     assert "截至" in shown.text
 
 
+def test_a_case_in_full_is_a_whole_page_and_asks_for_no_reason_again() -> None:
+    """The form to print asks for one still, and has the usual ones at hand."""
+    shown = read_page(case_page(frame(), sight(made_case(), unmasked=True)))
+    assert faults(shown) == []
+    assert not find(shown, "input", id="reason")
+    assert find(shown, "input", id="form-reason", list="reasons")
+
+
 def test_a_department_acknowledges_what_it_was_told_and_no_other_does() -> None:
     """By name, for whoever signed for it."""
     task = task_document()

@@ -20,10 +20,10 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     posted_in,
-    wrong_field,
+    wrong_fields,
 )
-from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import TickedMatters
+from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
@@ -69,13 +69,13 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHe
         return html(page, 422 if unread or wrong else 200)
     sent = drawn_in(posted, APPLY, person.case_id)
     outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
-    if outcome.end in {"UNFIT", "CHANGED"}:
-        page = _page(pages, asker, person, posted, outcome.reasons, outcome.changes, taken)
-        return html(page, 422 if outcome.reasons else 409)
     if outcome.end == "ANSWERED" and outcome.is_in:
         return _receipt(pages, asker, person, sent.record_id)
     kept = {**posted, **{f"{_TAKEN}{kind}": [digest] for kind, digest in taken.items()}}
-    return html(outcome_page(pages.frame(), outcome, kept), STATUSES.get(outcome.end, 200))
+    reasons, changes = outcome.reasons, outcome.changes
+    return answered(
+        pages, outcome, kept, lambda: _page(pages, asker, person, posted, reasons, changes, taken)
+    )
 
 
 @post(
@@ -114,9 +114,8 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
     unread: tuple[str, ...] = (),
 ) -> str:
     document, form = open_application(pages.console.desk, asker, person)
-    policy = pages.console.desk.policy
-    told_of = (wrong_field(one, form, policy) if isinstance(one, Reason) else one for one in wrong)
-    sheet = FormSheetView(form, posted, tuple(told_of), tuple(changes))
+    to_mend = wrong_fields(wrong, form, pages.console.desk.policy)
+    sheet = FormSheetView(form, posted, to_mend, tuple(changes))
     view = ApplicationSheetView(sheet, document, taken or {}, unread)
     return application_page(pages.counted_frame(asker), view)
 

@@ -47,17 +47,15 @@ def workbench_page(frame: Frame, found: Workbench) -> str:
         counts=list(_counts(frame, found)),
         owed=list(_owed(frame, found)),
         owed_in_all=_number(found, OWED)[0],
-        at_window=frame.may("examine"),
     )
 
 
 def _counts(frame: Frame, found: Workbench) -> Iterator[CountView]:
     """Yield the numbers, what is urgent first; what is not the visitor's to do has none."""
     page = frame.addresses.page
-    kept = frame.visitor.asker.kept_within if frame.visitor else {}
-    recalls = page("/recalls") if recipient_of(kept, frame.policy) else page("/queue", due="recalled")
+    recalls = page("/recalls") if recipient_of(frame.kept, frame.policy) else page("/queue", due="recalled")
     yield CountView("recalled", *_number(found, RECALLED), recalls)
-    if found.first or frame.may("examine"):
+    if found.first or frame.at_window:
         yield CountView("owed", *_number(found, OWED), "#owed")
     yield CountView("late", found.queue.late, 0, page("/queue", due="late"))
     yield CountView("today", found.queue.due_today, 0, page("/queue", due="today"))
