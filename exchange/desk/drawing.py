@@ -5,14 +5,13 @@ from uuid import uuid4
 
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session
-from consumers.read_model.case_reader import find_case
 from exchange.desk.access_records import Access
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
-from exchange.desk.case_document import empty_case
+from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.look import shown_of
 from exchange.domain.access.may import WorkPlace
@@ -26,7 +25,7 @@ class NothingToDoError(ExchangeError):
     """The case as it stands gives no occasion for it."""
 
 
-def _nothing_to_do(action: str, *told: str) -> NothingToDoError:
+def nothing_to_do(action: str, *told: str) -> NothingToDoError:
     """Return what is told where there is no occasion for an action; ``told``: and why there is none."""
     message = "\n  ".join((said("nothing_to_do", action=action), *told))
     return NothingToDoError(message, said("what_there_is_to_do"))
@@ -64,21 +63,20 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
     kind = FORMS[action]
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
-        found = find_case(session, desk.decode_case, case_id)
-        is_hidden = _is_hidden(desk, session, asker, found)
-    document = found or empty_case(case_id)
+        document = case_or_empty(desk, session, case_id)
+        hidden = is_hidden(desk, session, asker, document)
     desk.note(Access(asker, action, action, (document["case_id"],)))
-    if is_hidden:
-        raise _nothing_to_do(action)
+    if hidden:
+        raise nothing_to_do(action)
     subject = _chosen(desk, asker, kind, document, wanted)
     return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
 
 
-def _is_hidden(desk: Desk, session: Session, asker: Asker, found: CaseDocument | None) -> bool:
+def is_hidden(desk: Desk, session: Session, asker: Asker, document: CaseDocument) -> bool:
     """Say whether there is a case is not even told: a department that was told nothing of it asks."""
     if recipient_of(asker.kept_within, desk.policy) is None:
         return False
-    return found is None or shown_of(desk, session, asker, found) is None
+    return shown_of(desk, session, asker, document) is None
 
 
 def menu_of(desk: Desk, asker: Asker, document: CaseDocument) -> tuple[tuple[FormKind, FormSubject], ...]:
@@ -125,7 +123,7 @@ def _chosen(
 ) -> FormSubject:
     fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
     if not fitting:
-        raise _nothing_to_do(kind.action, *_what_stands(desk, asker, kind, document, wanted))
+        raise nothing_to_do(kind.action, *_what_stands(desk, asker, kind, document, wanted))
     allowed = tuple(one for one in fitting if _is_allowed(desk, asker, kind, document, one))
     if not allowed:
         desk.require(asker, kind.action, place_for(asker, kind, document, fitting[0], desk.policy))

@@ -8,10 +8,10 @@ from typing import Final
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.family.progress import CaseProgress, progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
-from consumers.read_model.case_reader import find_case
 from exchange.desk.access_records import Access
 from exchange.desk.asker import APPLICANT, SHELL, Asker, NotAllowedError
 from exchange.desk.desk import Desk
+from exchange.desk.look import read_by_code
 from exchange.desk.persons import AskedPerson
 from exchange.domain.policy_files.family import Audience
 from exchange.runtime.errors import ExchangeError
@@ -39,7 +39,7 @@ class ProgressRequest:
 def read_progress(
     desk: Desk, asker: Asker, person: AskedPerson, request: ProgressRequest
 ) -> CaseProgress | None:
-    """Return how the matters stand, as that reader may know it; None if there is no such case.
+    """Return how the matters stand, as that reader may know it; None if there is no such case, or none for them.
 
     Raises:
         ExchangeError: the asker may not, there is no such application, the access could not be noted, or a
@@ -48,10 +48,11 @@ def read_progress(
     # Of the case as asked for: a code goes on opening it after its number was corrected, and it forwards.
     _require(desk, asker, person.case_id, request.audience)
     with desk.session() as session:
-        document = find_case(session, desk.decode_case, person.case_id)
-    if document is None:
+        shown = read_by_code(desk, session, asker, person.case_id)
+    if shown is None:
         desk.note(_access(asker, request, person.case_id))
         return None
+    document = shown.case
     application = _chosen(desk, asker, document, request)
     city, day = desk.settings.city, calendar_date(datetime.now(UTC))
     view = progress_of(document, application, request.audience, city.family, city.policy, day)

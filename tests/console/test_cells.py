@@ -114,7 +114,7 @@ CELLS: Final = (
     draw("reply", WINDOW | {"hotline"}),
     draw("withdraw", WINDOW),
     Cell(*("draw_for_person", "apply", "POST", f"{API}/forms", TAKING), {"person": LI_XIULAN}),
-    Cell("send_form", "apply", "PUT", f"{CASE}/forms/{ANY_ID}", TAKING, SENT, 0),
+    Cell("send_form", "apply", "PUT", f"{CASE}/forms/{ANY_ID}", TAKING, SENT),
     Cell(
         *("acknowledge_announcement", "acknowledge", "POST", f"{API}/announcements/none/acknowledgement"),
         *(HANDLERS, {"department": "financial_regulation"}, 0),

@@ -15,6 +15,8 @@ from exchange.domain.policy_files.models import Matter
 TYPE: Final = "application"
 ORIGINALS: Final = "originals_sighted"
 """Which of the materials handed in were seen as originals: in the record, it stands at each of them."""
+_DIGITS: Final = 9
+"""No choice has more; Python reads none of more than some thousands."""
 _SETTLED: Final = frozenset({"NOT_APPLICABLE", "COMPLETED"})
 
 
@@ -96,7 +98,8 @@ def materials_of(handed_in: Any, originals: Any) -> list[Any]:
 
 def as_number(value: Any) -> Any:
     """Return a choice as the number that it is; what is none is refused by name when it is sent."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    is_number = isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdigit()
+    return int(value) if is_number else value
 
 
 APPLY: Final = FormKind(
