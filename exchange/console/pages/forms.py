@@ -67,8 +67,11 @@ class WrongField(NamedTuple):
 
 
 def posted_in(form: FormMultiDict) -> Posted:
-    """Return what a form has sent, but for files."""
-    return {name: [one for one in form.getall(name) if isinstance(one, str)] for name in form}
+    """Return what a form has sent."""
+    posted: dict[str, list[str]] = {}
+    for name, value in form.items():
+        posted.setdefault(name, []).append(value)
+    return posted
 
 
 def wrong_fields(

@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, QueryParameter
 
 from exchange.console.api.case_address import CaseId, of_id
+from exchange.console.api.forms import DRAWN
 from exchange.console.console import AskerHere
 from exchange.console.pages.forms import (
     FormSheetView,
@@ -31,7 +32,6 @@ from exchange.console.pages.serving import (
 )
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
-from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
 from exchange.desk.publishing.outcome import FormOutcome
@@ -138,11 +138,11 @@ def _drawn(
 
 
 def _known(action: str) -> str:
-    """Return an action that has a form.
+    """Return an action of which a form is drawn.
 
     Raises:
         ProblemError: there is none.
     """
-    if action not in FORMS:
+    if action not in DRAWN:
         raise ProblemError("not_found", 404)
     return action

@@ -23,6 +23,7 @@ from litestar.status_codes import (
 
 from exchange.console.console import ConsoleHere, DeskConsole
 from exchange.console.pages.addresses import Addresses, own_addresses
+from exchange.console.pages.form_bodies import FormBody, read_form
 from exchange.console.pages.frame import Frame, Visitor, read_preferences
 from exchange.console.pages.problem import ProblemKind, problem_page
 from exchange.console.pages.rendering import HEADERS
@@ -44,6 +45,7 @@ _KINDS: Final[Mapping[int, ProblemKind]] = {
     403: "not_allowed",
     404: "not_found",
     405: "not_found",
+    413: "unfit",
     429: "hasty",
 }
 AnyRequest = Request[Any, Any, Any]
@@ -122,21 +124,26 @@ def _visitor(asker: Asker, console: DeskConsole, people: PeopleToday | None) -> 
     return Visitor(asker, frozenset(role.may), people)
 
 
+FormBodyHere = NamedDependency[SkipValidation[FormBody]]
+"""What a form has sent, with its files."""
+
+
 def _page_request(request: AnyRequest, console: ConsoleHere) -> PageRequest:
     return PageRequest(request, console)
 
 
-async def _form(request: AnyRequest) -> FormMultiDict:
-    return await request.form()
+def _texts(form_body: FormBodyHere) -> FormMultiDict:
+    return form_body.texts
 
 
 PageRequestHere = NamedDependency[SkipValidation[PageRequest]]
 """As handlers ask for it."""
 FormHere = NamedDependency[SkipValidation[FormMultiDict]]
-"""What a form has sent."""
+"""What a form has sent, but for files."""
 DEPENDENCIES: Final = {
     "pages": Provide(_page_request, sync_to_thread=False),
-    "form": Provide(_form),
+    "form_body": Provide(read_form),
+    "form": Provide(_texts, sync_to_thread=False),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import get, post
-from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from exchange.console.api.case_address import CaseId, of_id
@@ -13,6 +13,7 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.application.card import with_cards
 from exchange.console.pages.application.receipt import receipt_page
 from exchange.console.pages.application.sheet import ApplicationSheetView, application_page
+from exchange.console.pages.form_bodies import FormBody
 from exchange.console.pages.forms import (
     FormSheetView,
     Posted,
@@ -26,7 +27,7 @@ from exchange.console.pages.parameters import TickedMatters
 from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import (
     AnyResponse,
-    FormHere,
+    FormBodyHere,
     PageRequest,
     PageRequestHere,
     html,
@@ -39,6 +40,7 @@ from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
 from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
+from exchange.serving.asking import Asking
 from verification.reasons import Reason
 
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
@@ -56,12 +58,29 @@ def show_application(
     return html(_page(pages, asker, of_id(case_id), posted))
 
 
-@post(_FORM, include_in_schema=False, status_code=200, sync_to_thread=True, request_max_body_size=_BODY_BYTES)
-def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
+def may_apply(connection: Asking, _: BaseRouteHandler) -> None:
+    """Let those through alone who take applications: nobody else has files of theirs read.
+
+    Raises:
+        NotAllowedError: the asker takes none.
+    """
+    asker: Asker = connection.user.asker
+    connection.app.state.console.desk.require(asker, APPLY, asker.kept_within)
+
+
+@post(
+    _FORM,
+    include_in_schema=False,
+    status_code=200,
+    sync_to_thread=True,
+    request_max_body_size=_BODY_BYTES,
+    guards=[may_apply],
+)
+def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: FormBodyHere) -> AnyResponse:
     """Take over cards and files; publish the application if it is sent, and print its receipt."""
-    person, typed = of_id(case_id), posted_in(form)
+    person, typed = of_id(case_id), posted_in(form_body.texts)
     posted, unread = with_cards(typed)
-    taken, refused = _files(pages, asker, form)
+    taken, refused = _files(pages, asker, form_body)
     answers, unreadable = answers_in(posted)
     wrong = (*refused, *unreadable)
     if unread or wrong or "card" in typed.get("step", ()) or "record_id" not in posted:
@@ -121,28 +140,27 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
 
 
 def _files(
-    pages: PageRequest, asker: Asker, form: FormMultiDict
+    pages: PageRequest, asker: Asker, form_body: FormBody
 ) -> tuple[dict[int, str], tuple[WrongField, ...]]:
     """Return kind of material → hash of its file, taken now or before; and what was not taken."""
     kinds = pages.console.desk.policy.materials
     taken, refused = {}, []
-    for name, value in form.multi_items():
-        kind = _kind_of(name)
-        if kind not in kinds:
+    city, store = pages.console.desk.settings.city, pages.console.uploads
+    for name, file in form_body.files:
+        if (kind := _kind_of(name, _FILE)) not in kinds:
             continue
-        if isinstance(value, UploadFile) and value.filename:
-            offered = OfferedFile(value.file.read(), value.filename, kind)
-            try:
-                city, store = pages.console.desk.settings.city, pages.console.uploads
-                taken[kind] = upload(city, asker, offered, store).sha256
-            except UploadRefusedError as refusal:
-                refused.append(WrongField("materials", told(refusal)))
-        elif name.startswith(_TAKEN) and isinstance(value, str):
-            taken.setdefault(kind, value)
+        content = file.file.read(city.uploads.largest_bytes + 1)  # enough to see that it is too large
+        try:
+            taken[kind] = upload(city, asker, OfferedFile(content, file.filename, kind), store).sha256
+        except UploadRefusedError as refusal:
+            refused.append(WrongField("materials", told(refusal)))
+    for name, digest in form_body.texts.items():
+        if (kind := _kind_of(name, _TAKEN)) in kinds:
+            taken.setdefault(kind, digest)
     return taken, tuple(refused)
 
 
-def _kind_of(name: str) -> int:
+def _kind_of(name: str, prefix: str) -> int:
     """Return of which kind of material a field is; 0: of none."""
-    number = name.removeprefix(_FILE).removeprefix(_TAKEN)
+    number = name.removeprefix(prefix)
     return int(number) if number != name and number.isdecimal() else 0
