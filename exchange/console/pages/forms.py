@@ -17,7 +17,7 @@ from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.table import FORMS
-from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
+from exchange.desk.actions.words import PARTS, choice_words, question_words, reason_words, subject_words
 from exchange.domain.policy import Policy
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels, Words
@@ -73,16 +73,12 @@ def posted_in(form: FormMultiDict) -> Posted:
 
 def wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:
     """Return what is to be put right in a form, by the name that its field has on the page."""
+    record_type = FORMS[form.action].becomes(form.subject)
     asked = next((one.name for one in form.questions if _id_of(one.name) == _id_of(reason.field)), None)
     if asked is None or reason.code != "field_missing":
-        return WrongField(reason.field, words_of(reason))
-    name = question_words(FORMS[form.action].record_type, asked, policy)
+        return WrongField(reason.field, reason_words(reason, record_type, policy))
+    name = question_words(record_type, asked, policy)
     return WrongField(asked, LABELS["missing"].filled(name=name))
-
-
-def words_of(reason: Reason) -> Words:
-    """Return what is said of something that cannot stand."""
-    return Words(reason.message_zh, reason.message_en)
 
 
 @dataclass(frozen=True)

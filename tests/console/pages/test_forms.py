@@ -14,6 +14,7 @@ from exchange.console.pages.forms import (
     drawn_in,
     form_page,
     subjects_page,
+    wrong_field,
 )
 from exchange.console.pages.outcome import outcome_page
 from exchange.desk.actions.changes import ConcernChange
@@ -27,7 +28,7 @@ from tests.case_documents import ESTABLISHED_AT, case_document, record
 from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import faults, find, read_page, sent_by
 from topics.labels import Language, Words
-from verification.reasons import reason
+from verification.reasons import Reason, reason
 
 NOW = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
 CASE_ID = "0" * 31 + "1"
@@ -92,6 +93,27 @@ def test_what_was_typed_stays_and_what_is_wrong_is_told_beside_it() -> None:
     assert find(page, "input", id="f-amount_fen")[0]["aria-invalid"] == "true"
     assert find(page, "textarea", id="f-reason")[0].text == "<材料不齐>"
     assert find(page, "option", value="REJECTED")[0].attributes.keys() >= {"selected"}
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (
+            reason("id_checksum_wrong", "applicant.id_number", "620502195001010011"),
+            ("申请人·公民身份证号码（620***11）的校验码不符", "applicant id number (620***11)"),
+        ),
+        (reason("code_unknown", "materials[0]"), ("申请材料", "materials")),
+        (reason("record_id_reused"), ("record_id", "id")),
+    ],
+    ids=["of a field", "of a field in a list", "of the whole record"],
+)
+def test_what_is_wrong_is_told_by_the_names_of_fields(why: Reason, told: tuple[str, str]) -> None:
+    """Nobody at a counter knows the codes of fields."""
+    wrong = wrong_field(why, drawn("apply"), CITY.policy)
+    assert wrong.name == why.field
+    for text, name in zip((wrong.told.zh, wrong.told.en), told, strict=True):
+        assert name in text
+        assert not why.field or why.field not in text
 
 
 def test_who_comes_second_reads_what_changed_and_by_whom() -> None:
@@ -184,7 +206,8 @@ def test_a_record_that_was_rejected_says_why() -> None:
     why = reason("field_missing", "reason")
     receipt = Receipt(1, "record-1", "REJECTED", (why,), (), CASE_ID)
     page = outcome_page(frame(), FormOutcome("ANSWERED", drawn("accept", FormSubject(3)), {}, receipt), {})
-    assert why.message_zh in page
+    assert why.message_zh not in page
+    assert "缺少理由。" in page
     assert "没有通过校验" in page
 
 
