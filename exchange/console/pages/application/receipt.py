@@ -37,7 +37,7 @@ def receipt_page(frame: Frame, receipt: ApplicationReceipt, site: str) -> str:
     Args:
         frame: what stands around it.
         receipt: the application's.
-        site: the address of the console's host, such as `https://desk.example.gov.cn`, as the family types it.
+        site: where the console is, such as `https://desk.example.gov.cn`.
     """
     page = _PaperOfReceipt(frame, receipt)
     own = receipt.application["record_id"]
