@@ -32,7 +32,7 @@ from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker
-from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw_subject
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
 from exchange.serving.problems import ProblemError
@@ -75,8 +75,9 @@ def take_form(
     sent = drawn_in(posted, known, case)
     answers, wrong = answers_in(posted)
     if wrong:
-        again = draw(pages.console.desk, asker, known, case, sent.subject)
-        return html(form_page(pages.counted_frame(asker), FormSheetView(again, posted, wrong)), 422)
+        again = draw_subject(pages.console.desk, asker, known, case, sent.subject)
+        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry)
+        return html(form_page(pages.counted_frame(asker), sheet), 422)
     return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
 
 
@@ -99,11 +100,11 @@ def outcome_answer(
     if outcome.end in {"UNFIT", "CHANGED"}:
         drawn = outcome.form
         try:
-            again = draw(pages.console.desk, asker, drawn.action, drawn.case_id, drawn.subject)
+            again = draw_subject(pages.console.desk, asker, drawn.action, drawn.case_id, drawn.subject)
         except NothingToDoError:
             return html(outcome_page(pages.counted_frame(asker), outcome, posted), 409)
-        wrong = tuple(wrong_field(one, again, pages.console.desk.policy) for one in outcome.reasons)
-        sheet = FormSheetView(again, posted, wrong, outcome.changes)
+        wrong = tuple(wrong_field(one, again.form, pages.console.desk.policy) for one in outcome.reasons)
+        sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry)
         return html(form_page(pages.counted_frame(asker), sheet), 422 if wrong else 409)
     return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
 
@@ -112,11 +113,11 @@ def _drawn(
     pages: PageRequest, asker: Asker, action: str, case_id: str, wanted: FormSubject, posted: Posted
 ) -> AnyResponse:
     try:
-        form = draw(pages.console.desk, asker, action, case_id, wanted)
+        drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
         frame = pages.counted_frame(asker)
-        return html(subjects_page(frame, action, case_id, unclear.subjects))
-    return html(form_page(pages.counted_frame(asker), FormSheetView(form, posted)))
+        return html(subjects_page(frame, action, case_id, unclear.subjects, unclear.entries))
+    return html(form_page(pages.counted_frame(asker), FormSheetView(drawn.form, posted, entry=drawn.entry)))
 
 
 def _known(action: str) -> str:

@@ -19,6 +19,7 @@ from exchange.console.pages.forms import (
 from exchange.console.pages.outcome import outcome_page
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.entries import subject_entry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.drawing import form_of
 from exchange.desk.publishing.outcome import FormOutcome
@@ -214,7 +215,7 @@ def test_a_record_that_was_rejected_says_why() -> None:
 def test_where_several_are_meant_each_is_a_link() -> None:
     """Which matter, bank, application or kind of decision."""
     subjects = (FormSubject(10, "中国银行"), FormSubject(2, kind="MATTER_HELD"), FormSubject())
-    page = read_page(subjects_page(frame(), "decide", CASE_ID, subjects))
+    page = read_page(subjects_page(frame(), "decide", CASE_ID, subjects, (None,) * 3))
     assert faults(page) == []
     ways = [one for one in find(page, "a", **{"class": "whole"})]
     assert [one["href"].rpartition("/")[2] for one in ways] == [
@@ -224,3 +225,29 @@ def test_where_several_are_meant_each_is_a_link() -> None:
     ]
     assert "中国银行" in ways[0].text
     assert ways[2].text == "全部"
+
+
+@pytest.mark.parametrize(
+    ("action", "record_id", "field", "told"),
+    [
+        ("examine", "application-1", "applicant.name", ("申请 市政务服务中心", "事项3、10", "王建国")),
+        ("reply", "enquiry-1", "enquiry.text", ("诉求 市政务服务中心", "何时办结？")),
+    ],
+    ids=["examine", "reply"],
+)
+def test_a_record_is_known_by_what_it_is_about(
+    action: str, record_id: str, field: str, told: tuple[str, ...]
+) -> None:
+    """Nobody can tell records by their ids, nor answer what they cannot read."""
+    asked = {"text": "何时办结？", "matter": 4, "reply": None, "closed_at": None, "handler": None}
+    enquiry = {"record_id": "enquiry-1", "recorded_at": ESTABLISHED_AT, **asked}
+    entries = [record(one, one.partition("-")[0], "service_centre") for one in ("application-1", "enquiry-1")]
+    document = cast("Any", case_document(case_id=CASE_ID, records=entries, enquiries=[enquiry]))
+    of_application = action == "examine"
+    subject = FormSubject(application=record_id) if of_application else FormSubject(record=record_id)
+    form = form_of(FORMS[action], document, subject, CITY.policy, "record-1", NOW)
+    line = form_page(frame(), FormSheetView(form, entry=subject_entry(document, subject, (field,))))
+    assert all(part in line for part in told)
+    assert record_id not in read_page(line).text
+    none = form_page(frame(), FormSheetView(form, entry=subject_entry(document, subject, ())))
+    assert told[-1] not in none, "only what the form of this action shows"
