@@ -1,12 +1,15 @@
 """Draws the form of an action for somebody who may do it; with it, its record has an id and a time."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from uuid import uuid4
 
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session
 from exchange.desk.access_records import Access
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
+from exchange.desk.actions.entries import SubjectEntry, subject_entry
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
@@ -20,6 +23,17 @@ from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
+_SHOWN: Final = {"examine": ("applicant.name",), "reply": ("enquiry.text",)}
+"""Action → what its form shows of the record that it is about; both are the window's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSubject:
+    """A form with what the case says of the record that it is about."""
+
+    form: DrawnForm
+    entry: SubjectEntry | None
+
 
 class NothingToDoError(ExchangeError):
     """The case as it stands gives no occasion for it."""
@@ -32,9 +46,14 @@ def nothing_to_do(action: str, *told: str) -> NothingToDoError:
 
 
 class SubjectUnclearError(ExchangeError):
-    """Several are meant; ``subjects`` are those of which one is to be named."""
+    """Several are meant; ``subjects`` are those of which one is to be named, ``entries`` tell them apart."""
 
-    def __init__(self, action: str, subjects: tuple[FormSubject, ...]) -> None:
+    def __init__(
+        self,
+        action: str,
+        subjects: tuple[FormSubject, ...],
+        entries: tuple[SubjectEntry | None, ...] = (),
+    ) -> None:
         differing = [
             name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
         ]
@@ -42,6 +61,7 @@ class SubjectUnclearError(ExchangeError):
         options = ", ".join(f"--{name}" for name in named)
         super().__init__(said("subject_unclear", action=action), said("subject_named", options=options))
         self.subjects = subjects
+        self.entries = entries
 
 
 def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnForm:
@@ -60,16 +80,26 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
         SubjectUnclearError: there are several.
         ExchangeError: a part does not answer, or the access could not be noted.
     """
-    kind = FORMS[action]
+    return draw_subject(desk, asker, action, case_id, wanted).form
+
+
+def draw_subject(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnSubject:
+    """Return the same with what the case says of the record that it is about.
+
+    Raises:
+        ExchangeError: as `draw`.
+    """
+    kind, shown = FORMS[action], _SHOWN.get(action, ())
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
         document = case_or_empty(desk, session, case_id)
         hidden = is_hidden(desk, session, asker, document)
-    desk.note(Access(asker, action, action, (document["case_id"],)))
+    desk.note(Access(asker, action, action, (document["case_id"],), fields=shown))
     if hidden:
         raise nothing_to_do(action)
     subject = _chosen(desk, asker, kind, document, wanted)
-    return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
+    form = form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
+    return DrawnSubject(form, subject_entry(document, subject, shown))
 
 
 def is_hidden(desk: Desk, session: Session, asker: Asker, document: CaseDocument) -> bool:
@@ -130,7 +160,9 @@ def _chosen(
     if wanted in allowed:
         return wanted
     if len(allowed) > 1:
-        raise SubjectUnclearError(kind.action, allowed)
+        shown = _SHOWN.get(kind.action, ())
+        entries = tuple(subject_entry(document, one, shown) for one in allowed)
+        raise SubjectUnclearError(kind.action, allowed, entries)
     return allowed[0]
 
 

@@ -39,7 +39,7 @@ class ProgressRequest:
 def read_progress(
     desk: Desk, asker: Asker, person: AskedPerson, request: ProgressRequest
 ) -> CaseProgress | None:
-    """Return how the matters stand, as that reader may know it; None if there is no such case, or none for them.
+    """Return how the matters stand, as that reader may know it; None: there is no such case for them.
 
     Raises:
         ExchangeError: the asker may not, there is no such application, the access could not be noted, or a

@@ -31,7 +31,7 @@ from consumers.labels.words import (
 )
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
-from exchange.console.pages.parts import DueView, due_of
+from exchange.console.pages.parts import DueView, due_of, stand_in
 from exchange.console.pages.rendering import render
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.look import LookResult
@@ -85,12 +85,13 @@ class MatterLine:
 
 
 class MaterialLine(NamedTuple):
-    """A material, once for all matters that want it, and those that still do."""
+    """A material, once for all matters that want it, and those that still do; ``by``: what does for it."""
 
     kind: int
     name: Words
     state: str
     wanted_by: tuple[int, ...]
+    by: Words | None
 
 
 class EventView(NamedTuple):
@@ -307,19 +308,19 @@ class _CasePage:
     # what stands beside
 
     def materials(self) -> Iterator[MaterialLine]:
-        """Yield each material once: owed if any matter still wants it."""
+        """Yield each material once: owed if any matter still wants it.
+
+        What was handed in for one matter is not wanting in another for which nobody has applied yet.
+        """
         open_matters = [one for one in self.document["matters"] if one["state"] not in _SETTLED]
-        kinds = sorted({paper["kind"] for one in open_matters for paper in one["materials"]})
-        for kind in kinds:
-            states = {
-                one["matter"]: paper["state"]
-                for one in open_matters
-                for paper in one["materials"]
-                if paper["kind"] == kind
-            }
+        applied = _standings(one for one in open_matters if one["applications"])
+        standings = _standings(open_matters) | applied
+        supplied = {kind for kind, states in applied.items() if "supplied" in states.values()}
+        for kind, states in sorted(standings.items()):
             state = next((owed for owed in _OWED if owed in states.values()), next(iter(states.values())))
             wanted = tuple(number for number, stands in states.items() if stands in _OWED)
-            yield MaterialLine(kind, material_words(kind, self.policy, wanted), state, wanted)
+            by = stand_in(kind, supplied, self.policy) if state == "supplied" else None
+            yield MaterialLine(kind, material_words(kind, self.policy, wanted), state, wanted, by)
 
     def events(self) -> Iterator[EventView]:
         """Yield the records, the latest first."""
@@ -358,6 +359,15 @@ class _CasePage:
                 for part in ("name", "relation")
             )
             yield name, relation, one["recorded_at"], self.naming.listed(map(str, one["matters"]))
+
+
+def _standings(matters: Iterable[MatterDocument]) -> dict[int, dict[int, str]]:
+    """Return kind of material → matter → how it stands there."""
+    standings: dict[int, dict[int, str]] = {}
+    for one in matters:
+        for paper in one["materials"]:
+            standings.setdefault(paper["kind"], {})[one["matter"]] = paper["state"]
+    return standings
 
 
 def lane_of(matter: MatterDocument, steps: Iterable[NextStep], mine: str) -> str:

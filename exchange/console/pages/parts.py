@@ -1,9 +1,11 @@
 """Values of the parts of which screens are made (`parts.j2`)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
-from consumers.labels.words import MATERIAL_STATES, STATES, words
+from consumers.labels.words import MATERIAL_STATES, STATES, material_words, words
+from exchange.domain.policy import Policy
 from topics.labels import Words
 
 SOON_WORKING_DAYS: Final = 3
@@ -54,3 +56,9 @@ def state_words(code: str) -> Words:
 def material_state_words(code: str) -> Words:
     """Return how a material stands, in words."""
     return words(MATERIAL_STATES, code)
+
+
+def stand_in(kind: int, supplied: Collection[int], policy: Policy) -> Words | None:
+    """Return which of the materials that were handed in does for one too, as policy says; None: none."""
+    other = next((one for one in policy.materials[kind].or_materials if one in supplied), None)
+    return None if other is None else material_words(other, policy)

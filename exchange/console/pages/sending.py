@@ -33,7 +33,7 @@ from exchange.console.pages.serving import (
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.asker import Asker
-from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw_subject
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
 from exchange.serving.problems import ProblemError
@@ -76,8 +76,9 @@ def take_form(
     sent = drawn_in(posted, known, case)
     answers, wrong = answers_in(posted)
     if wrong:
-        again = draw(pages.console.desk, asker, known, case, sent.subject)
-        return html(form_page(pages.counted_frame(asker), FormSheetView(again, posted, wrong)), 422)
+        again = draw_subject(pages.console.desk, asker, known, case, sent.subject)
+        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry)
+        return html(form_page(pages.counted_frame(asker), sheet), 422)
     return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
 
 
@@ -119,22 +120,23 @@ def answered(
 def _again(pages: PageRequest, asker: Asker, outcome: FormOutcome, posted: Posted) -> str | None:
     desk, drawn = pages.console.desk, outcome.form
     try:
-        form = draw(desk, asker, drawn.action, drawn.case_id, drawn.subject)
+        again = draw_subject(desk, asker, drawn.action, drawn.case_id, drawn.subject)
     except NothingToDoError:
         return None
-    wrong = wrong_fields(outcome.reasons, form, desk.policy)
-    return form_page(pages.counted_frame(asker), FormSheetView(form, posted, wrong, outcome.changes))
+    wrong = wrong_fields(outcome.reasons, again.form, desk.policy)
+    sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry)
+    return form_page(pages.counted_frame(asker), sheet)
 
 
 def _drawn(
     pages: PageRequest, asker: Asker, action: str, case_id: str, wanted: FormSubject, posted: Posted
 ) -> AnyResponse:
     try:
-        form = draw(pages.console.desk, asker, action, case_id, wanted)
+        drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
         frame = pages.counted_frame(asker)
-        return html(subjects_page(frame, action, case_id, unclear.subjects))
-    return html(form_page(pages.counted_frame(asker), FormSheetView(form, posted)))
+        return html(subjects_page(frame, action, case_id, unclear.subjects, unclear.entries))
+    return html(form_page(pages.counted_frame(asker), FormSheetView(drawn.form, posted, entry=drawn.entry)))
 
 
 def _known(action: str) -> str:

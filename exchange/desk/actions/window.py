@@ -55,20 +55,22 @@ def _examination(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str,
 
 
 def _to_hand_out(document: CaseDocument) -> Iterator[str]:
-    """Yield the results that end a matter, have no later one and are not with the family yet."""
+    """Yield the results that end a matter and are not with the family yet."""
     handed_out = {one for handover in document["handovers"] for one in handover["results"]}
     for matter in document["matters"]:
-        stands = {one["result"]["record_id"] for one in matter["applications"] if one["result"]}
         for result in matter["results"]:
-            counts = result["record_id"] in stands or not matter["applications"]
-            if counts and result["outcome"] in OUTCOMES and result["record_id"] not in handed_out:
+            if result["outcome"] in OUTCOMES and result["record_id"] not in handed_out:
                 yield result["record_id"]
 
 
 def _counting(document: CaseDocument, policy: Policy) -> tuple[str, ...]:
-    """Return those of them that count: where a record ends the matter, a result is no paper to hand out."""
+    """Return those of them that count.
+
+    One that was superseded is no paper to hand out, nor is any where a record ends the matter.
+    """
     matters = [one for one in document["matters"] if not is_closed_by_record(one["matter"], policy)]
     own = {result["record_id"] for one in matters for result in one["results"]}
+    own -= {one["record_id"] for one in document["records"] if not one["in_force"]}
     return tuple(one for one in _to_hand_out(document) if one in own)
 
 

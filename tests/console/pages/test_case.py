@@ -213,3 +213,18 @@ def test_whatever_can_be_done_in_a_case_has_a_name() -> None:
     page = read_page(case_page(frame(), sight(made_case(), *menu)))
     links = [one["href"] for one in find(page, "a") if "/forms/" in one["href"]]
     assert {one.split("/forms/")[1].partition("?")[0] for one in links} == set(FORMS)
+
+
+def test_what_was_handed_in_is_not_wanting_where_nobody_has_applied() -> None:
+    """And a proof that another paper gives is said to be given by it."""
+    applied = {"record_id": "application-1", "state": "APPLIED", "due": None, "result": None}
+    one = {"proof": None, "sha256": None, "original_sighted": False, "required": True}
+    given = [{"kind": kind, "state": "supplied", **one} for kind in (1, 3, 8)]
+    wanted = [{"kind": kind, "state": "missing", **one} for kind in (1, 7)]
+    own = matter(9, "justice", "APPLIED", materials=given, applications=[applied])
+    others = [matter(8, "provident_fund", "WAITING", materials=wanted)]
+    page = read_page(case_page(frame(), sight(made_case(matters=[own, *others]))))
+    (papers,) = find(page, "ul", **{"class": "mats"})
+    lines = {"".join(line.text.split()) for line in find(papers, "li")}
+    assert {"1申请人居民身份证已提供", "8亲属关系证明已提供由居民户口簿证明"} <= lines
+    assert "7具有法律效力的继承受遗赠文件尚缺用于事项8" in lines

@@ -119,7 +119,10 @@ def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str
 
 def _receipt(pages: PageRequest, asker: Asker, person: AskedPerson, application: str) -> AnyResponse:
     receipt = give_receipt(pages.console.desk, pages.console.codes, asker, person, application)
-    return not_found(pages) if receipt is None else html(receipt_page(pages.counted_frame(asker), receipt))
+    if receipt is None:
+        return not_found(pages)
+    url = pages.request.url
+    return html(receipt_page(pages.counted_frame(asker), receipt, f"{url.scheme}://{url.netloc}"))
 
 
 def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
