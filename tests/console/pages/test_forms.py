@@ -14,7 +14,7 @@ from exchange.console.pages.forms import (
     drawn_in,
     form_page,
     subjects_page,
-    wrong_field,
+    wrong_fields,
 )
 from exchange.console.pages.outcome import outcome_page
 from exchange.desk.actions.changes import ConcernChange
@@ -110,7 +110,7 @@ def test_what_was_typed_stays_and_what_is_wrong_is_told_beside_it() -> None:
 )
 def test_what_is_wrong_is_told_by_the_names_of_fields(why: Reason, told: tuple[str, str]) -> None:
     """Nobody at a counter knows the codes of fields."""
-    wrong = wrong_field(why, drawn("apply"), CITY.policy)
+    (wrong,) = wrong_fields([why], drawn("apply"), CITY.policy)
     assert wrong.name == why.field
     for text, name in zip((wrong.told.zh, wrong.told.en), told, strict=True):
         assert name in text
