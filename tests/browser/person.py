@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import pyotp
+
 from exchange.runtime.home import Home
 from exchange.runtime.settings import Settings
 from exchange.runtime.stack.state import read_addresses
@@ -30,7 +32,7 @@ class AtTheConsole:
         self.browser.set_default_timeout(PATIENCE_S * 1000)
         self.said: list[str] = []
         self.page = self.tab()
-        wait_for("the console to know the account", lambda: self._comes_in(shown), every_s=0.3)
+        wait_for("the console to know the account", lambda: self._comes_in(shown), every_s=1.0)
 
     def tab(self) -> "Page":
         """Open one more tab."""
@@ -43,7 +45,7 @@ class AtTheConsole:
         self.page.goto("/sign-in")
         self.page.fill("#name", shown["name"])
         self.page.fill("#password", shown["password"])
-        self.page.fill("#code", shown.get("totp", ""))
+        self.page.fill("#code", pyotp.TOTP(shown["totp"]).now() if "totp" in shown else "")
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         return not self.page.url.endswith("/sign-in")

@@ -40,7 +40,7 @@ def bench(**more: Any) -> Workbench:
     first = tuple(
         cast(Any, task_document(**(late | one))) for one in ({}, {"matter": 10, "instance": "甘肃银行"})
     )
-    known: dict[str, Any] = {"tasks": counted, "first": first}
+    known: dict[str, Any] = {"tasks": counted, "first": first, "recalled": 4, "names": {CASE: "高国栋"}}
     return Workbench(queue=QueueCounts({"READY": 12, "APPLIED": 4}, due_today=7, late=8), **(known | more))
 
 
@@ -56,7 +56,7 @@ def test_each_number_leads_to_its_list(language: Language) -> None:
     page = read_page(workbench_page(frame(language=language), bench()))
     assert faults(page) == []
     assert numbers(page) == [
-        ("5", "/console/queue?due=recalled"),
+        ("4", "/console/queue?due=recalled"),
         ("25", "#owed"),
         ("8", "/console/queue?due=late"),
         ("7", "/console/queue?due=today"),
@@ -65,6 +65,8 @@ def test_each_number_leads_to_its_list(language: Language) -> None:
     ]
     assert "autofocus" in find(page, "input", id="find")[0].attributes
     assert len(find(page, "a", href=f"/console/cases/{CASE}")) == 2
+    (rows,) = find(page, "ul", **{"class": "rows rows--owed"})
+    assert all("高国栋" in row.text and CASE[:8] in row.text for row in find(rows, "li"))
 
 
 def test_a_department_has_its_own_numbers() -> None:
@@ -80,7 +82,7 @@ def test_a_department_has_its_own_numbers() -> None:
 
 def test_where_nothing_is_owed_that_is_said() -> None:
     """Nobody is shown an empty box."""
-    page = read_page(workbench_page(frame(), bench(tasks={}, first=())))
+    page = read_page(workbench_page(frame(), bench(tasks={}, first=(), recalled=0)))
     assert faults(page) == []
     assert "没有待办" in page.text
     assert {number for number, _ in numbers(page)} == {"0", "7", "8", "12"}
