@@ -9,7 +9,7 @@ from consumers.labels.words import day_words, material_words
 from consumers.printed_form.notice import CorrectionNotice
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
-from exchange.desk.receipts import ApplicationReceipt
+from exchange.desk.application_receipts import ApplicationReceipt
 from topics.labels import Words
 from verification.times import calendar_date
 

@@ -37,7 +37,7 @@ from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.asker import Asker
 from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
-from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
+from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
 from verification.reasons import Reason
 
