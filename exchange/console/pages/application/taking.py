@@ -34,10 +34,10 @@ from exchange.console.pages.serving import (
 )
 from exchange.console.told import told
 from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.desk.asker import Asker
 from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
-from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
 from verification.reasons import Reason
 
@@ -136,7 +136,7 @@ def _files(
                 city, store = pages.console.desk.settings.city, pages.console.uploads
                 taken[kind] = upload(city, asker, offered, store).sha256
             except UploadRefusedError as refusal:
-                refused.append(WrongField("materials", told(refusal)))
+                refused.append(WrongField("materials", told(refusal.message)))
         elif name.startswith(_TAKEN) and isinstance(value, str):
             taken.setdefault(kind, value)
     return taken, tuple(refused)

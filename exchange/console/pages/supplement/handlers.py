@@ -19,6 +19,7 @@ from exchange.desk.supplement import (
     SupplementOutcome,
     asked_fields,
     draw_blank,
+    require_supplement,
     supplement,
     supplied_types,
 )
@@ -50,7 +51,7 @@ def take_record(
 ) -> AnyResponse:
     """Publish a record; what cannot stand comes back as it was typed."""
     desk = pages.console.desk
-    draw_blank(desk, asker, _known(pages, record_type))  # refuses what is another's, before anything else
+    require_supplement(desk, asker, _known(pages, record_type))
     texts = {name: text for name in form if isinstance(text := form.get(name), str)}
     blank, rows = _blank_in(texts, record_type), _rows_in(texts)
     if "more" in texts:
@@ -60,8 +61,7 @@ def take_record(
     except NotAllowedError:
         raise
     except ExchangeError as problem:
-        lines = (told(problem), told(ExchangeError(problem.hint)))
-        hindrance = " ".join(one.first(pages.language) for one in lines)
+        hindrance = " ".join(told(one).first(pages.language) for one in (problem.message, problem.hint))
         return _form(pages, asker, blank, TypedRecord(texts, rows=rows), hindrance)
     if outcome.reasons:
         return _form(pages, asker, blank, TypedRecord(texts, outcome.reasons, rows))
