@@ -194,6 +194,11 @@ def _as_json(request: AnyRequest, problem: Exception) -> AnyResponse:
     return answer
 
 
+def reason_in(form: FormMultiDict) -> str:
+    """Return the reason that a form gives; empty: it gives none."""
+    return str(form.get("reason", "")).strip()
+
+
 def not_found(asked: PageRequest) -> AnyResponse:
     """Return the page where there is no such case, or none for whoever asks."""
     return asked.problem("not_found", HTTP_404_NOT_FOUND)
