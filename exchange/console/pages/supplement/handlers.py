@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from exchange.console.console import AskerHere
+from exchange.console.pages.forms import posted_in
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html
 from exchange.console.pages.supplement.answers import record_of
 from exchange.console.pages.supplement.fields import TypedRecord
@@ -52,7 +53,7 @@ def take_record(
     """Publish a record; what cannot stand comes back as it was typed."""
     desk = pages.console.desk
     require_supplement(desk, asker, _known(pages, record_type))
-    texts = {name: text for name in form if isinstance(text := form.get(name), str)}
+    texts = {name: values[0] for name, values in posted_in(form).items() if values}
     blank, rows = _blank_in(texts, record_type), _rows_in(texts)
     if "more" in texts:
         return _form(pages, asker, blank, TypedRecord(texts, rows=min(rows + 1, _MOST_ROWS)))
