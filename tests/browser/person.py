@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 
-def axe_says(page: "Page") -> list[str]:
-    """What of a page shuts people out, by rule and place."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
-
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
 class AtTheConsole:
     """A browser in which somebody has signed in; every page that was opened is asked of axe."""
 

@@ -29,7 +29,7 @@ LABELS: Final = Labels(__file__)
 _LONG: Final = frozenset({"reason", "text", "reply"})
 _OURS: Final = ("record_id", "recorded_at", "version")
 _SUBJECT: Final = "subject."
-_SHANGHAI: Final = "+08:00"
+SHANGHAI_OFFSET: Final = "+08:00"
 _KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
 _USUAL: Final[Mapping[str, Sequence[str]]] = {"channel": ("WINDOW",), "delivery": ("WINDOW",)}
 """What is chosen until somebody chooses otherwise."""
@@ -170,7 +170,7 @@ def _answer(kind: str, given: list[str]) -> Any:
     if kind == "yes_no":
         return first == "yes"
     if kind == "instant":
-        return f"{first}{_SHANGHAI}"
+        return f"{first}{SHANGHAI_OFFSET}"
     return fen_of(first) if kind == "fen" else first
 
 

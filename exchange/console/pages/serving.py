@@ -191,7 +191,7 @@ def _of_fault(request: AnyRequest, fault: Exception) -> AnyResponse:
 
 def _told(request: AnyRequest, refusal: ExchangeError, kind: ProblemKind, status: int) -> AnyResponse:
     asked = _asked(request)
-    return asked.problem(kind, status, *told(refusal).first(asked.language).split("\n"))
+    return asked.problem(kind, status, *told(refusal.message).first(asked.language).split("\n"))
 
 
 def _as_json(request: AnyRequest, problem: Exception) -> AnyResponse:
@@ -199,6 +199,11 @@ def _as_json(request: AnyRequest, problem: Exception) -> AnyResponse:
     known = next(kind for kind in type(problem).__mro__ if kind in HANDLERS)
     answer: AnyResponse = HANDLERS[known](request, problem)
     return answer
+
+
+def reason_in(form: FormMultiDict) -> str:
+    """Return the reason that a form gives; empty: it gives none."""
+    return str(form.get("reason", "")).strip()
 
 
 def not_found(asked: PageRequest) -> AnyResponse:

@@ -9,6 +9,7 @@ from exchange.desk.actions.kinds import FormKind, Questions, person_in
 from exchange.desk.actions.places import place_of_person
 from exchange.desk.actions.questions import question, questions_of_part
 from exchange.domain.access.may import WorkPlace
+from exchange.domain.matters.views import SETTLED
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Matter
 
@@ -17,7 +18,6 @@ ORIGINALS: Final = "originals_sighted"
 """Which of the materials handed in were seen as originals: in the record, it stands at each of them."""
 _DIGITS: Final = 9
 """No choice has more; Python reads none of more than some thousands."""
-_SETTLED: Final = frozenset({"NOT_APPLICABLE", "COMPLETED"})
 
 
 def _subjects(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ...]:
@@ -55,7 +55,7 @@ def _each(document: CaseDocument, policy: Policy) -> Iterator[FormQuestion]:
 
 def _open_matters(document: CaseDocument, policy: Policy) -> list[Matter]:
     """Return the matters that can still be asked for: a bank that is settled does not settle the others."""
-    settled = {one["matter"] for one in document["matters"] if one["state"] in _SETTLED}
+    settled = {one["matter"] for one in document["matters"] if one["state"] in SETTLED}
     return [one for one in policy.matters if one.instance or one.matter not in settled]
 
 

@@ -12,9 +12,9 @@ from exchange.console.pages.application.taking import with_files
 from exchange.console.pages.forms import FormSheetView, WrongField, answers_in
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import FORMS
+from exchange.desk.application_receipts import ApplicationReceipt
 from exchange.desk.case_document import empty_case
 from exchange.desk.drawing import form_of
-from exchange.desk.receipts import ApplicationReceipt
 from tests.case_documents import ESTABLISHED_AT, NO_PAPER, application, case_document, matter
 from tests.cells import each_cell
 from tests.console.pages.made_frames import CITY, frame

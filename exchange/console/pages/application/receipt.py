@@ -10,7 +10,7 @@ from consumers.printed_form.notice import CorrectionNotice, counter_of
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.parts import stand_in
 from exchange.console.pages.rendering import render
-from exchange.desk.receipts import ApplicationReceipt
+from exchange.desk.application_receipts import ApplicationReceipt
 from topics.labels import Words
 from verification.times import calendar_date
 

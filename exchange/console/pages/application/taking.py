@@ -35,10 +35,10 @@ from exchange.console.pages.serving import (
 )
 from exchange.console.told import told
 from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.desk.asker import Asker
 from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
-from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
 from exchange.serving.asking import Asking
 from verification.reasons import Reason
@@ -156,7 +156,7 @@ def _files(
         try:
             taken[kind] = upload(city, asker, OfferedFile(content, file.filename, kind), store).sha256
         except UploadRefusedError as refusal:
-            refused.append(WrongField("materials", told(refusal)))
+            refused.append(WrongField("materials", told(refusal.message)))
     for name, digest in form_body.texts.items():
         if (kind := _kind_of(name, _TAKEN)) in kinds:
             taken.setdefault(kind, digest)

@@ -13,7 +13,15 @@ from consumers.quarantine.states import STANDS_OPEN
 from exchange.console.console import AskerHere
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
-from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, not_found, see
+from exchange.console.pages.serving import (
+    AnyResponse,
+    FormHere,
+    PageRequestHere,
+    html,
+    not_found,
+    reason_in,
+    see,
+)
 from exchange.desk.quarantined import QuarantineSight, discard, quarantined
 
 _ALL: Final = "all"
@@ -85,7 +93,7 @@ def show_quarantine(
 @post("/quarantine/discarded", include_in_schema=False, status_code=200, sync_to_thread=True)
 def take_discard(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyResponse:
     """Close an entry, with a reason, which is kept for ever."""
-    desk, entry, reason = pages.console.desk, form.get("entry", ""), form.get("reason", "").strip()
+    desk, entry, reason = pages.console.desk, form.get("entry", ""), reason_in(form)
     if not reason:
         asked = QuarantineAsked()
         found = quarantined(desk, asker, asked.wanted)

@@ -20,6 +20,7 @@ from exchange.console.pages.rendering import render
 from exchange.desk.actions.words import CODES
 from exchange.domain.form import APPLICANTS_DIFFER
 from exchange.domain.matters.standing import CHOICE, SETTLEMENT
+from exchange.domain.matters.views import OVER
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
 
@@ -28,7 +29,6 @@ CHOOSE_FIRST: Final = LABELS["choose_first"]
 ASK: Final = "ask"
 """The choice of whoever takes no side yet."""
 MONEY: Final = "money_matters"
-_ENDED: Final = frozenset({"COMPLETED", "REJECTED", "NOT_APPLICABLE"})
 
 
 class ConflictAsked(NamedTuple):
@@ -157,7 +157,7 @@ def held_by(view: RulingView, frame: Frame) -> Iterator[HeldMatter]:
     awaited = _awaited(view.conflict, frame.policy)
     for one in view.document["matters"]:
         waits = [it["prerequisite"] for it in one["waiting_for"]]
-        if one["state"] not in _ENDED and awaited in waits and _is_about(view.conflict, one):
+        if one["state"] not in OVER and awaited in waits and _is_about(view.conflict, one):
             besides = (
                 frame.naming.say(prerequisite_words(it, frame.policy)) for it in waits if it != awaited
             )

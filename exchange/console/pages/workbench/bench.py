@@ -1,7 +1,7 @@
 """The workbench: numbers of what there is to do, and what has waited longest."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from litestar import get
 
@@ -10,13 +10,12 @@ from consumers.labels.words import for_people, words
 from consumers.read_model.queue_reader import RECALLED
 from exchange.console.console import AskerHere
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.parts import READY
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequestHere, html
 from exchange.desk.workbench import HAND_OUT, OWED, Workbench, workbench
 from exchange.domain.case_disclosure import recipient_of
 from topics.labels import Words
-
-READY: Final = "READY"
 
 
 class CountView(NamedTuple):
