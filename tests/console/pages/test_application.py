@@ -242,6 +242,14 @@ def test_the_papers_say_what_was_taken_and_what_is_to_be_put_right(told: bool, l
         assert "ABCD-EFGH" not in papers[1].text
 
 
+def test_an_application_sent_again_has_no_second_code() -> None:
+    """Its receipt says where the code stands."""
+    page = read_page(receipt_page(frame(), replace(receipt(told=False), code=None)))
+    assert faults(page) == []
+    assert "查询码已印在先前的收件凭证上" in page.text
+    assert not find(page, "b", **{"class": "big-code"})
+
+
 def test_where_the_city_examines_first_it_is_asked_in_the_same_page() -> None:
     """And said, if that was not recorded: else no department hears of the application."""
     rule = CITY.policy.window_rule.model_copy(update={"examine_first": ("WINDOW",)})
