@@ -91,7 +91,7 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHe
 def print_receipt(
     pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
 ) -> AnyResponse:
-    """Print the receipt of an application again, with a new code in the place of the old one, which may be lost."""
+    """Print the receipt of an application again, with a new code: the old one may be lost, and ends."""
     return _receipt(pages, asker, of_id(case_id), str(application), is_new=True)
 
 
