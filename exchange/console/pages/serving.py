@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from litestar import MediaType, Request, Response
-from litestar.datastructures import Cookie, FormMultiDict
+from litestar.datastructures import Cookie, FormMultiDict, UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.params import SkipValidation
@@ -38,6 +38,8 @@ from verification.times import calendar_date
 
 PREFERENCES: Final = "display"
 """The cookie of preferences."""
+FILE: Final = "file."
+"""How the name of a field begins that takes a file."""
 _SIGN_IN_FIRST: Final = frozenset({"sign_in_needed", "session_over"})
 _KINDS: Final[Mapping[int, ProblemKind]] = {
     400: "unfit",
@@ -127,7 +129,18 @@ def _page_request(request: AnyRequest, console: ConsoleHere) -> PageRequest:
 
 
 async def _form(request: AnyRequest) -> FormMultiDict:
-    return await request.form()
+    """Return what a form has sent; a file is one only where its name says so (`file.…`).
+
+    Raises:
+        ProblemError: it cannot be read as text, or has a file in the place of a text.
+    """
+    try:
+        form = await request.form()
+    except (UnicodeDecodeError, LookupError):  # not UTF-8, or in an encoding that nobody knows
+        raise ProblemError("request_wrong", 400) from None
+    if any(isinstance(value, UploadFile) and not name.startswith(FILE) for name, value in form.multi_items()):
+        raise ProblemError("request_wrong", 400)
+    return form
 
 
 PageRequestHere = NamedDependency[SkipValidation[PageRequest]]

@@ -25,6 +25,7 @@ from exchange.console.pages.forms import (
 from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import TickedMatters
 from exchange.console.pages.serving import (
+    FILE,
     AnyResponse,
     FormHere,
     PageRequest,
@@ -44,7 +45,7 @@ from producers.receipts import DUPLICATE
 from verification.reasons import Reason
 
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
-_FILE, _TAKEN = "file.", "taken."
+_TAKEN: Final = "taken."
 _BODY_BYTES: Final = 64 << 20
 """Some files at once; each may be as large as the policy says."""
 
@@ -152,6 +153,6 @@ def _files(
 
 def _kind_of(name: str) -> int:
     """Return of which kind of material a field is; 0: of none."""
-    text = name.removeprefix(_FILE).removeprefix(_TAKEN)
+    text = name.removeprefix(FILE).removeprefix(_TAKEN)
     number = as_number(text)
     return number if text != name and isinstance(number, int) else 0
