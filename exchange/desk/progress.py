@@ -1,6 +1,5 @@
 """How a family's matters stand, for the portal, the hotline and the applicant's own code."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,6 +8,7 @@ from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.family.progress import CaseProgress, progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
 from exchange.desk.access_records import Access
+from exchange.desk.actions.versions import versions_of
 from exchange.desk.asker import APPLICANT, SHELL, Asker, NotAllowedError
 from exchange.desk.desk import Desk
 from exchange.desk.look import read_by_code
@@ -39,7 +39,7 @@ class ProgressRequest:
 def read_progress(
     desk: Desk, asker: Asker, person: AskedPerson, request: ProgressRequest
 ) -> CaseProgress | None:
-    """Return how the matters stand, as that reader may know it; None: there is no such case for them.
+    """Return how the matters stand, as that reader may know it; None: there is none, or none for them.
 
     Raises:
         ExchangeError: the asker may not, there is no such application, the access could not be noted, or a
@@ -93,19 +93,10 @@ def _chosen(
 def _own(asker: Asker, document: CaseDocument, wanted: str) -> ApplicationEntryDocument:
     """Return the application whose code the asker has, as last amended; of others not even ids are told."""
     for one in document["applications"]:
-        versions = [*_versions(document, one["record_id"])]
+        versions = [*versions_of(document, one["record_id"])]
         if asker.application in versions and any(version.startswith(wanted) for version in versions):
             return one
     raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_PROGRESS), said("who_may"))
-
-
-def _versions(document: CaseDocument, record_id: str) -> Iterator[str]:
-    """Yield the ids of a record and of all that it stands for, the last first."""
-    before = {one["record_id"]: one["supersedes"] for one in document["records"]}
-    version: str | None = record_id
-    while version:
-        yield version
-        version = before.pop(version, None)
 
 
 def _access(asker: Asker, request: ProgressRequest, case_id: str, fields: tuple[str, ...] = ()) -> Access:

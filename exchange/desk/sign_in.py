@@ -33,6 +33,7 @@ class AccountSignIn:
 
     Args:
         provider: says who somebody is.
+        find_account: finds an account.
         sessions: keep who is in.
         guessing: slows down who guesses.
         find_code: finds an applicant's code.
@@ -46,12 +47,14 @@ class AccountSignIn:
     def __init__(
         self,
         provider: IdentityProvider,
+        find_account: FindAccount,
         sessions: Sessions,
         guessing: Guessing,
         find_code: FindCode,
         secrets: AccountSecrets,
         note_failure: NoteFailure,
     ) -> None:
+        self.find_account = find_account
         self.sessions = sessions
         self._provider = provider
         self._guessing = guessing
@@ -110,6 +113,7 @@ def make_sign_in(
     provider = LocalProvider(find_account, secrets, tables, lambda role: policy.needs_totp(role, table))
     return AccountSignIn(
         provider,
+        find_account,
         Sessions(tables, policy.sessions, find_account, find_code),
         Guessing(tables, secrets, policy.guesses),
         find_code,

@@ -119,8 +119,8 @@ CELLS: Final = (
         *("acknowledge_announcement", "acknowledge", "POST", f"{API}/announcements/none/acknowledgement"),
         *(HANDLERS, {"department": "financial_regulation"}, 0),
     ),
-    Cell("make_code", "apply", "POST", f"{CASE}/applications/{ANY_ID}/codes", TAKING, None, 0),
-    Cell("revoke_codes", "apply", "DELETE", f"{CASE}/applications/{ANY_ID}/codes", TAKING, None, 0),
+    Cell("make_code", "apply", "POST", f"{CASE}/applications/{ANY_ID}/codes", TAKING),
+    Cell("revoke_codes", "apply", "DELETE", f"{CASE}/applications/{ANY_ID}/codes", TAKING),
 )
 OF_EVERYBODY: Final = {"sign_in", "sign_out", "read_session", "read_guide", "read_matter_guide"}
 """For whoever comes; and the stream, which never ends by itself, is tried on the real parts."""

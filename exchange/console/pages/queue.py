@@ -22,6 +22,7 @@ from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, see
 from exchange.desk import queue as desk_queue
+from exchange.desk.actions.applications import as_number
 from exchange.desk.claims import CaseMatter, claim, release
 from exchange.desk.queue import QueueLine
 from exchange.desk.queue_news import queue_topic, read_marks
@@ -199,6 +200,7 @@ def _matter_of(key: str) -> CaseMatter:
     """
     case_id, _, rest = key.partition(":")
     number, _, instance = rest.partition(":")
-    if not (case_id.isalnum() and number.isdecimal()):
+    matter = as_number(number)
+    if not (case_id.isalnum() and isinstance(matter, int)):
         raise ProblemError("request_wrong", 400)
-    return CaseMatter(case_id, int(number), instance or None)
+    return CaseMatter(case_id, matter, instance or None)

@@ -259,6 +259,14 @@ def test_the_receipt_says_what_was_not_taken() -> None:
     assert "亲属关系证明" in lines
 
 
+def test_an_application_sent_again_has_no_second_code() -> None:
+    """Its receipt says where the code stands."""
+    page = read_page(receipt_page(frame(), replace(receipt(told=False), code=None), SITE))
+    assert faults(page) == []
+    assert "查询码已印在先前的收件凭证上" in page.text
+    assert not find(page, "b", **{"class": "big-code"})
+
+
 def test_where_the_city_examines_first_it_is_asked_in_the_same_page() -> None:
     """And said, if that was not recorded: else no department hears of the application."""
     rule = CITY.policy.window_rule.model_copy(update={"examine_first": ("WINDOW",)})

@@ -34,6 +34,7 @@ from exchange.console.pages.serving import (
     not_found,
 )
 from exchange.console.told import told
+from exchange.desk.actions.applications import as_number
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.desk.asker import Asker
@@ -41,6 +42,7 @@ from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
 from exchange.runtime.uploads.upload import UploadRefusedError
 from exchange.serving.asking import Asking
+from producers.receipts import DUPLICATE
 from verification.reasons import Reason
 
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
@@ -89,7 +91,9 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: F
     sent = drawn_in(posted, APPLY, person.case_id)
     outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
     if outcome.end == "ANSWERED" and outcome.is_in:
-        return _receipt(pages, asker, person, sent.record_id)
+        # Sent again, it was given its code before, on a receipt that somebody may have taken home.
+        is_new = outcome.receipt is None or outcome.receipt.status != DUPLICATE
+        return _receipt(pages, asker, person, sent.record_id, is_new=is_new)
     kept = {**posted, **{f"{_TAKEN}{kind}": [digest] for kind, digest in taken.items()}}
     reasons, changes = outcome.reasons, outcome.changes
     return answered(
@@ -106,19 +110,22 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: F
 def print_receipt(
     pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
 ) -> AnyResponse:
-    """Print the receipt of an application again, with a new code: the old one may be lost."""
-    return _receipt(pages, asker, of_id(case_id), str(application))
+    """Print the receipt of an application again, with a new code: the old one may be lost, and ends."""
+    return _receipt(pages, asker, of_id(case_id), str(application), is_new=True)
 
 
 def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str, Any]:
     """Return the answers with the hash of each file beside the kind of material that it is."""
     files = [{"kind": kind, "sha256": digest} for kind, digest in taken.items()]
-    papers = [kind for kind in answers.get("materials", ()) if int(kind) not in taken]
+    papers = [kind for kind in answers.get("materials", ()) if as_number(kind) not in taken]
     return {**answers, "materials": [*papers, *files]} if files else dict(answers)
 
 
-def _receipt(pages: PageRequest, asker: Asker, person: AskedPerson, application: str) -> AnyResponse:
-    receipt = give_receipt(pages.console.desk, pages.console.codes, asker, person, application)
+def _receipt(
+    pages: PageRequest, asker: Asker, person: AskedPerson, application: str, *, is_new: bool
+) -> AnyResponse:
+    codes = pages.console.codes if is_new else None
+    receipt = give_receipt(pages.console.desk, codes, asker, person, application)
     if receipt is None:
         return not_found(pages)
     url = pages.request.url
@@ -165,5 +172,6 @@ def _files(
 
 def _kind_of(name: str, prefix: str) -> int:
     """Return of which kind of material a field is; 0: of none."""
-    number = name.removeprefix(prefix)
-    return int(number) if number != name and number.isdecimal() else 0
+    text = name.removeprefix(prefix)
+    number = as_number(text)
+    return number if text != name and isinstance(number, int) else 0
