@@ -1,5 +1,6 @@
 """The window takes an application (申请): what the case knows of the deceased is not asked."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from exchange.domain.policy_files.models import Matter
 TYPE: Final = "application"
 ORIGINALS: Final = "originals_sighted"
 """Which of the materials handed in were seen as originals: in the record, it stands at each of them."""
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 _SETTLED: Final = frozenset({"NOT_APPLICABLE", "COMPLETED"})
 
 
@@ -86,9 +88,14 @@ def _fields(_: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
     return record
 
 
-def materials_of(handed_in: Any, originals: Any) -> list[Any]:
-    """Return materials as records have them: of numbers of kinds, or of what has its hash beside it."""
-    seen = [as_number(kind) for kind in originals or ()]
+def materials_of(handed_in: Any, originals: Any) -> Any:
+    """Return materials as records have them: of numbers of kinds, or of what has its hash beside it.
+
+    What is no list is refused by name when it is sent.
+    """
+    if not isinstance(handed_in or [], list | tuple):
+        return handed_in
+    seen = [as_number(kind) for kind in originals] if isinstance(originals, list | tuple) else []
     papers = [one if isinstance(one, Mapping) else {"kind": as_number(one)} for one in handed_in or ()]
     papers += [{"kind": kind} for kind in seen if kind not in [one.get("kind") for one in papers]]
     return [{**one, "original_sighted": True} if one.get("kind") in seen else one for one in papers]
@@ -96,7 +103,7 @@ def materials_of(handed_in: Any, originals: Any) -> list[Any]:
 
 def as_number(value: Any) -> Any:
     """Return a choice as the number that it is; what is none is refused by name when it is sent."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
 
 
 APPLY: Final = FormKind(

@@ -1,7 +1,7 @@
 """Makes the record of a form and its answers, and lets it in as every record is let in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, flat, nested
@@ -16,18 +16,25 @@ from verification.reasons import Reason, reason
 from verification.shapes import shape_of
 
 HANDLER = "handler"
+_SEVERAL: Final = frozenset({"several", "texts"})
 
 
 def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> tuple[Reason, ...]:
-    """Return what is lacking among answers, and what nobody asked: a form fills no other fields."""
+    """Return what is lacking among answers, what is no list, and what nobody asked: that fills no field."""
     answers = flat(typed)
     asked = {one.name for one in questions}
     lacking = (
         one.name for one in questions if one.is_needed(answers) and answers.get(one.name) in (None, "", [])
     )
+    unlisted = (
+        one.name
+        for one in questions
+        if one.kind in _SEVERAL and not isinstance(answers.get(one.name) or [], list | tuple)
+    )
     unasked = (name for name in answers if name not in asked)
     return (
         *(reason("field_missing", name) for name in lacking),
+        *(reason("not_a_list", name) for name in unlisted),
         *(reason("field_unknown", name, nearest="") for name in unasked),
     )
 

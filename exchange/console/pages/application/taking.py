@@ -24,7 +24,7 @@ from exchange.console.pages.forms import (
     wrong_field,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
-from exchange.console.pages.parameters import TickedMatters
+from exchange.console.pages.parameters import TickedMatters, number_in
 from exchange.console.pages.serving import (
     AnyResponse,
     FormBodyHere,
@@ -113,7 +113,7 @@ def print_receipt(
 def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str, Any]:
     """Return the answers with the hash of each file beside the kind of material that it is."""
     files = [{"kind": kind, "sha256": digest} for kind, digest in taken.items()]
-    papers = [kind for kind in answers.get("materials", ()) if int(kind) not in taken]
+    papers = [kind for kind in answers.get("materials", ()) if number_in(kind) not in taken]
     return {**answers, "materials": [*papers, *files]} if files else dict(answers)
 
 
@@ -163,5 +163,4 @@ def _files(
 
 def _kind_of(name: str, prefix: str) -> int:
     """Return of which kind of material a field is; 0: of none."""
-    number = name.removeprefix(prefix)
-    return int(number) if number != name and number.isdecimal() else 0
+    return (name.startswith(prefix) and number_in(name.removeprefix(prefix))) or 0
