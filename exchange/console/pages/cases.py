@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENT
 from exchange.console.api.case_address import CaseId, found, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
+from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.looks import LookFilter, looks_page
 from exchange.console.pages.rendering import HEADERS
 from exchange.console.pages.serving import (
@@ -48,7 +49,7 @@ def show_case(
 @post("/cases/{case_id:str}/unmasked", include_in_schema=False, status_code=200, sync_to_thread=True)
 def show_unmasked(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: FormHere) -> AnyResponse:
     """Show a case with numbers in full, for a reason; the answer to this request alone holds them."""
-    if not (reason := form.get("reason", "").strip()):
+    if not (reason := reason_in(form)):
         return _no_reason(pages, case_id)
     request = LookRequest(unmask=True, reason=reason, command="console")
     return _opened(pages, asker, case_id, request)
@@ -69,7 +70,7 @@ def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: F
     """Return the form of annex 1, filled in, as a PDF with numbers in full."""
     from consumers.printed_form.pdf import pdf_of  # noqa: PLC0415 - fonts and typesetting take long to load
 
-    if not (reason := form.get("reason", "").strip()):
+    if not (reason := reason_in(form)):
         return _no_reason(pages, case_id)
     desk = pages.console.desk
     filled = found(fill_form(desk, asker, of_id(case_id), "", reason)).filled

@@ -9,6 +9,7 @@ import pytest
 
 from exchange.console.pages.application import taking
 from exchange.console.pages.form_bodies import FIELDS, TEXT_BYTES
+from exchange.console.pages.operations import accounts, quarantine
 from tests.cells import each_cell
 from tests.console.pages.read_page import faults, read_page
 from tests.console.pages.visits import CITY, FROM_HERE, Visits, visitor
@@ -113,3 +114,24 @@ def test_materials_that_are_no_numbers_are_the_desks_to_refuse() -> None:
     long = "1" * 5000
     sent = {"materials": ["abc", long, "03", "4"]}
     assert taking.with_files(sent, {4: "ab"})["materials"] == ["abc", long, "03", {"kind": 4, "sha256": "ab"}]
+
+
+@each_cell(
+    ("role", "path", "more"),
+    [
+        ("window_clerk", f"/cases/{'0' * 32}/unmasked", {}),
+        ("window_clerk", f"/cases/{'0' * 32}/form.pdf", {}),
+        ("operator", "/quarantine/discarded", {"entry": "a"}),
+        ("operator", "/accounts/changed", {"act": "suspend", "account": "wang"}),
+    ],
+)
+def test_a_reason_is_as_long_as_the_api_takes_it(
+    monkeypatch: pytest.MonkeyPatch, role: str, path: str, more: dict[str, str]
+) -> None:
+    """It is kept for ever; of one that fits it is the parts that are away that hinder."""
+    visits = Visits()
+    monkeypatch.setattr(accounts, "open_accounts", Mock())
+    monkeypatch.setattr(quarantine, "discard", Mock())
+    for length, is_refused in ((1000, False), (1001, True)):
+        sent = visits.send(visitor(role), path, {**more, "reason": "理" * length})
+        assert sent.status_code in ({400} if is_refused else {303, 503}), length

@@ -11,6 +11,7 @@ from consumers.labels.words import words
 from consumers.quarantine.reader import EntryFilter, QuarantineRow
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.console.console import AskerHere
+from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, not_found, see
@@ -85,7 +86,7 @@ def show_quarantine(
 @post("/quarantine/discarded", include_in_schema=False, status_code=200, sync_to_thread=True)
 def take_discard(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyResponse:
     """Close an entry, with a reason, which is kept for ever."""
-    desk, entry, reason = pages.console.desk, form.get("entry", ""), form.get("reason", "").strip()
+    desk, entry, reason = pages.console.desk, form.get("entry", ""), reason_in(form)
     if not reason:
         asked = QuarantineAsked()
         found = quarantined(desk, asker, asked.wanted)
