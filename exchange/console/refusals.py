@@ -21,7 +21,7 @@ from exchange.runtime.uploads.store import FileGoneError
 from exchange.runtime.uploads.upload import UploadRefusedError
 from exchange.serving.problems import ProblemError, answered
 
-_REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
+REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
     NotAllowedError: ("not_allowed", 403),
     NothingToDoError: ("nothing_to_do", 409),
     NoSuchApplicationError: ("no_such_application", 404),
@@ -36,7 +36,7 @@ _REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
 
 
 def _refused(request: Request[Any, Any, Any], refusal: ExchangeError) -> Response[Any]:
-    code, status = _REFUSED[type(refusal)]
+    code, status = REFUSED[type(refusal)]
     return answered(request, ProblemError(code, status, told=told(refusal.message)))
 
 
@@ -54,7 +54,7 @@ def _unclear(request: Request[Any, Any, Any], refusal: SubjectUnclearError) -> R
 
 
 HANDLERS: Final[Mapping[Any, Any]] = {
-    **dict.fromkeys(_REFUSED, _refused),
+    **dict.fromkeys(REFUSED, _refused),
     SlowDownError: _slowed_down,
     SubjectUnclearError: _unclear,
     psycopg.DataError: _unfit,  # a text or a number that no column can hold

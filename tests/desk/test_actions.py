@@ -145,6 +145,30 @@ def test_what_is_lacking_or_was_not_asked_is_named() -> None:
     assert (unasked.code, unasked.field) == ("field_unknown", "department")
 
 
+@pytest.mark.parametrize("name", ["matters", "materials", "originals_sighted"])
+@pytest.mark.parametrize("answer", [5, "3", True, {}, [3], ["3"], None])
+def test_what_asks_for_several_takes_a_list(name: str, answer: Any) -> None:
+    """A program may send anything; a record can be made of it all the same."""
+    asked = drawn("apply", case_document(), FormSubject()).questions
+    codes = {one.code for one in faults_of({name: answer}, asked) if one.field == name}
+    assert ("not_a_list" in codes) is (str(answer) in {"5", "3", "True"})
+    FORMS["apply"].fields(FormSubject(), {name: answer})
+    FORMS["examine"].fields(FormSubject(), {name: answer})
+
+
+def test_a_number_that_numbers_nothing_stays_as_it_was_typed() -> None:
+    """Python reads none of more than 4300 digits."""
+    long = "1" * 5000
+    assert materials_of([long, "3"], None) == [{"kind": long}, {"kind": 3}]
+
+
+@pytest.mark.parametrize("kind", ["application", "decision", "nothing", "result", "death_certificate", None])
+def test_the_window_withdraws_records_of_its_own_alone(kind: str | None) -> None:
+    """What a program makes up belongs nowhere, so that nobody may."""
+    place = FORMS["withdraw"].place(case_document(), FormSubject(kind=kind, record="a"), POLICY)
+    assert place.get("department") == ("service_centre" if kind in {"application", "decision"} else None)
+
+
 @pytest.mark.parametrize(
     ("action", "outcome"), [("accept", "ACCEPTED"), ("return", "RETURNED"), ("result", "COMPLETED")]
 )

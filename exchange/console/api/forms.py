@@ -17,9 +17,8 @@ from exchange.console.api.outcomes import answer_of
 from exchange.console.console import AskerHere, ConsoleHere
 from exchange.console.request_session import API
 from exchange.desk.acknowledging import acknowledge
-from exchange.desk.actions.acknowledgements import ACKNOWLEDGE
 from exchange.desk.actions.drawn import DrawnForm, FormSubject
-from exchange.desk.actions.table import FORMS
+from exchange.desk.actions.table import DRAWN
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.drawing import draw
@@ -29,8 +28,6 @@ from exchange.desk.publishing.publish import publish
 from exchange.serving.openapi import answer, answers
 from exchange.serving.problems import ProblemError
 
-DRAWN: Final = FORMS.keys() - {ACKNOWLEDGE.action}
-"""What is announced is acknowledged by its own id, and needs no form."""
 _DRAWING: Final = answers(400, 401, 403, 404, 409, 429, 503)
 _SENT: Final = {
     **answers(400, 401, 403, 404, 409, 422, 429, 503),

@@ -1,11 +1,12 @@
 """Why somebody asks for what is masked by default: in a body, since it is in their own words."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
-ReasonGiven = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
+LONGEST: Final = 1000
+ReasonGiven = Annotated[str, Meta(min_length=1, max_length=LONGEST, pattern=r"\S")]
 
 
 @dataclass

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENT
 from exchange.console.api.case_address import CaseId, found, of_id
 from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
+from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.looks import LookFilter, looks_page
 from exchange.console.pages.rendering import HEADERS
 from exchange.console.pages.serving import (
@@ -18,7 +19,6 @@ from exchange.console.pages.serving import (
     PageRequest,
     PageRequestHere,
     html,
-    reason_in,
     see,
 )
 from exchange.desk.asker import Asker

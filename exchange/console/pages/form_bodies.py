@@ -13,6 +13,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
+from exchange.console.api.reasons import LONGEST
 from exchange.serving.problems import ProblemError
 
 TEXT_BYTES: Final = 256 << 10
@@ -40,6 +41,18 @@ async def read_form(request: Request[Any, Any, Any]) -> FormBody:
     except (ValueError, LookupError):  # too many fields, no UTF-8, a character set that nobody knows
         raise ProblemError("request_wrong", 400) from None
     return FormBody(FormMultiDict(list(_texts(form))), tuple(_files(form)))
+
+
+def reason_in(form: FormMultiDict) -> str:
+    """Return why somebody wants something, as it was typed; empty: they say nothing.
+
+    Raises:
+        ProblemError: it is longer than a reason may be.
+    """
+    reason: str = form.get("reason", "").strip()
+    if len(reason) > LONGEST:
+        raise ProblemError("request_wrong", 400)
+    return reason
 
 
 async def _plain_form(request: Request[Any, Any, Any]) -> FormMultiDict:

@@ -17,12 +17,11 @@ from exchange.console.api.cursors import cursor_text, read_cursor
 from exchange.console.api.events import LastSeen, queue_stream
 from exchange.console.console import AskerHere, ConsoleHere, SessionHere
 from exchange.console.pages.frame import Frame
-from exchange.console.pages.parameters import AfterAsked
+from exchange.console.pages.parameters import AfterAsked, number_in
 from exchange.console.pages.parts import DueView, due_of
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, see
 from exchange.desk import queue as desk_queue
-from exchange.desk.actions.applications import as_number
 from exchange.desk.claims import CaseMatter, claim, release
 from exchange.desk.queue import QueueLine
 from exchange.desk.queue_news import queue_topic, read_marks
@@ -199,8 +198,7 @@ def _matter_of(key: str) -> CaseMatter:
         ProblemError: it names none.
     """
     case_id, _, rest = key.partition(":")
-    number, _, instance = rest.partition(":")
-    matter = as_number(number)
-    if not (case_id.isalnum() and isinstance(matter, int)):
+    text, _, instance = rest.partition(":")
+    if not case_id.isalnum() or (number := number_in(text)) is None:
         raise ProblemError("request_wrong", 400)
-    return CaseMatter(case_id, matter, instance or None)
+    return CaseMatter(case_id, number, instance or None)

@@ -8,7 +8,6 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath, QueryParameter
 
 from exchange.console.api.case_address import CaseId, of_id
-from exchange.console.api.forms import DRAWN
 from exchange.console.console import AskerHere
 from exchange.console.pages.forms import (
     FormSheetView,
@@ -32,6 +31,7 @@ from exchange.console.pages.serving import (
 )
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.table import DRAWN
 from exchange.desk.asker import Asker
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw_subject
 from exchange.desk.publishing.outcome import FormOutcome

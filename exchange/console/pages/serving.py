@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import psycopg
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie, FormMultiDict
 from litestar.di import NamedDependency, Provide
@@ -13,7 +14,7 @@ from litestar.params import SkipValidation
 from litestar.response import Redirect
 from litestar.status_codes import (
     HTTP_303_SEE_OTHER,
-    HTTP_403_FORBIDDEN,
+    HTTP_400_BAD_REQUEST,
     HTTP_404_NOT_FOUND,
     HTTP_409_CONFLICT,
     HTTP_429_TOO_MANY_REQUESTS,
@@ -27,10 +28,11 @@ from exchange.console.pages.form_bodies import FormBody, read_form
 from exchange.console.pages.frame import Frame, Visitor, read_preferences
 from exchange.console.pages.problem import ProblemKind, problem_page
 from exchange.console.pages.rendering import HEADERS
+from exchange.console.refusals import REFUSED
 from exchange.console.request_session import find_session, is_api
 from exchange.console.told import told
-from exchange.desk.asker import Asker, NotAllowedError
-from exchange.desk.drawing import NothingToDoError
+from exchange.desk.asker import Asker
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError
 from exchange.desk.people_shown import PeopleToday, TooManyPeopleError
 from exchange.runtime.errors import ExchangeError
 from exchange.serving.problems import HANDLERS, ProblemError
@@ -167,15 +169,20 @@ def _of_framework(request: AnyRequest, refused: HTTPException) -> AnyResponse:
     return _of_fault(request, refused) if kind is None else _asked(request).problem(kind, refused.status_code)
 
 
-def _not_allowed(request: AnyRequest, refusal: NotAllowedError) -> AnyResponse:
-    return _told(request, refusal, "not_allowed", HTTP_403_FORBIDDEN)
+def _of_desk(request: AnyRequest, refusal: ExchangeError) -> AnyResponse:
+    _, status = REFUSED[type(refusal)]
+    return _told(request, refusal, _KINDS.get(status, "unfit"), status)
+
+
+def _unfit(request: AnyRequest, _: psycopg.DataError) -> AnyResponse:
+    return _asked(request).problem("unfit", HTTP_400_BAD_REQUEST)
 
 
 def _too_many(request: AnyRequest, refusal: TooManyPeopleError) -> AnyResponse:
     return _told(request, refusal, "too_many", HTTP_429_TOO_MANY_REQUESTS)
 
 
-def _nothing_to_do(request: AnyRequest, refusal: NothingToDoError) -> AnyResponse:
+def _nothing_to_do(request: AnyRequest, refusal: NothingToDoError | SubjectUnclearError) -> AnyResponse:
     return _told(request, refusal, "nothing_to_do", HTTP_409_CONFLICT)
 
 
@@ -201,11 +208,6 @@ def _as_json(request: AnyRequest, problem: Exception) -> AnyResponse:
     return answer
 
 
-def reason_in(form: FormMultiDict) -> str:
-    """Return the reason that a form gives; empty: it gives none."""
-    return str(form.get("reason", "")).strip()
-
-
 def not_found(asked: PageRequest) -> AnyResponse:
     """Return the page where there is no such case, or none for whoever asks."""
     return asked.problem("not_found", HTTP_404_NOT_FOUND)
@@ -213,11 +215,13 @@ def not_found(asked: PageRequest) -> AnyResponse:
 
 PAGE_HANDLERS: Final[Mapping[Any, Any]] = {
     ProblemError: _of_problem,
-    NotAllowedError: _not_allowed,
+    **dict.fromkeys(REFUSED, _of_desk),
     TooManyPeopleError: _too_many,
     NothingToDoError: _nothing_to_do,
+    SubjectUnclearError: _nothing_to_do,
+    psycopg.DataError: _unfit,
     ExchangeError: _away,
     HTTPException: _of_framework,
     Exception: _of_fault,
 }
-"""Exception → how a page says it."""
+"""Exception → how a page says it; whatever is not here, the API's handler of that very kind answers."""

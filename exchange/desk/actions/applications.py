@@ -88,9 +88,14 @@ def _fields(_: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, object]:
     return record
 
 
-def materials_of(handed_in: Any, originals: Any) -> list[Any]:
-    """Return materials as records have them: of numbers of kinds, or of what has its hash beside it."""
-    seen = [as_number(kind) for kind in originals or ()]
+def materials_of(handed_in: Any, originals: Any) -> Any:
+    """Return materials as records have them: of numbers of kinds, or of what has its hash beside it.
+
+    What is no list is refused by name when it is sent.
+    """
+    if not isinstance(handed_in or [], list | tuple):
+        return handed_in
+    seen = [as_number(kind) for kind in originals] if isinstance(originals, list | tuple) else []
     papers = [one if isinstance(one, Mapping) else {"kind": as_number(one)} for one in handed_in or ()]
     papers += [{"kind": kind} for kind in seen if kind not in [one.get("kind") for one in papers]]
     return [{**one, "original_sighted": True} if one.get("kind") in seen else one for one in papers]

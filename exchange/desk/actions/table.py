@@ -13,3 +13,5 @@ from exchange.desk.actions.withdrawals import WITHDRAW, WITHDRAW_RESULT
 
 _KINDS: Final = (APPLY, *WINDOW_FORMS, *RESULT_FORMS, DECIDE, ACKNOWLEDGE, WITHDRAW, WITHDRAW_RESULT)
 FORMS: Final[Mapping[str, FormKind]] = {kind.action: kind for kind in _KINDS}
+DRAWN: Final = FORMS.keys() - {ACKNOWLEDGE.action}
+"""What is announced is acknowledged by its own id, and needs no form."""

@@ -76,6 +76,11 @@ def _entries(document: CaseDocument, kind: str) -> Iterable[Mapping[str, Any]]:
     return entries
 
 
+def _place_of_windows_record(document: CaseDocument, subject: FormSubject, policy: Policy) -> WorkPlace:
+    """Return where the window's own record belongs; of any other nowhere: the window cannot withdraw it."""
+    return place_at_the_window(document, subject, policy) if subject.kind in _OF_THE_WINDOW else {}
+
+
 def _windows_record(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
     kind = subject.kind or ""
     kept = _only(_own(_entries(document, kind), subject), _OF_THE_WINDOW[kind][1])
@@ -123,7 +128,7 @@ WITHDRAW: Final = FormKind(
     "withdraw",
     "",
     _windows,
-    place_at_the_window,
+    _place_of_windows_record,
     _no_questions,
     _last_version,
     _nothing_typed,

@@ -31,7 +31,7 @@ def entry_of(document: CaseDocument, record_id: str) -> RecordEntryDocument | No
 
 
 def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> tuple[Reason, ...]:
-    """Return what is lacking among answers, and what nobody asked: a form fills no other fields."""
+    """Return what is lacking among answers, what is no list, and what nobody asked: that fills no field."""
     answers = flat(typed)
     asked = {one.name for one in questions}
     lacking = (

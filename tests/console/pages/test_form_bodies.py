@@ -9,6 +9,7 @@ import pytest
 
 from exchange.console.pages.application import taking
 from exchange.console.pages.form_bodies import FIELDS, TEXT_BYTES
+from exchange.console.pages.operations import accounts, quarantine
 from tests.cells import each_cell
 from tests.console.pages.read_page import faults, read_page
 from tests.console.pages.visits import CITY, FROM_HERE, Visits, visitor
@@ -89,3 +90,48 @@ def test_files_are_read_of_those_alone_who_take_applications(role: str, is_read:
 
     assert (asyncio.run(ask()).status_code == 403) is not is_read
     assert asked.called is is_read
+
+
+@each_cell(
+    ("path", "form", "status"),
+    [
+        ("/queue/hands", {"claim": f"{'0' * 32}:{'1' * 5000}"}, 400),
+        ("/queue/hands", {"claim": f"{'0' * 32}:3"}, 503),
+        ("/supplement/cremation", {"rows": "1" * 5000, "recorded_at": "2026-03-02T00:00Z"}, 422),
+        ("/supplement/cremation", {"rows": "3", "recorded_at": "2026-03-02T00:00Z"}, 422),
+    ],
+)
+def test_a_number_of_more_digits_than_there_are_of_anything_is_none(
+    path: str, form: dict[str, str], status: int
+) -> None:
+    """A database that is away is what hinders the others."""
+    asker = visitor("department_handler", "civil_affairs")
+    assert Visits().send(asker, path, form).status_code == status
+
+
+def test_materials_that_are_no_numbers_are_the_desks_to_refuse() -> None:
+    """With what was typed; a file takes the place of its kind on paper."""
+    long = "1" * 5000
+    sent = {"materials": ["abc", long, "03", "4"]}
+    assert taking.with_files(sent, {4: "ab"})["materials"] == ["abc", long, "03", {"kind": 4, "sha256": "ab"}]
+
+
+@each_cell(
+    ("role", "path", "more"),
+    [
+        ("window_clerk", f"/cases/{'0' * 32}/unmasked", {}),
+        ("window_clerk", f"/cases/{'0' * 32}/form.pdf", {}),
+        ("operator", "/quarantine/discarded", {"entry": "a"}),
+        ("operator", "/accounts/changed", {"act": "suspend", "account": "wang"}),
+    ],
+)
+def test_a_reason_is_as_long_as_the_api_takes_it(
+    monkeypatch: pytest.MonkeyPatch, role: str, path: str, more: dict[str, str]
+) -> None:
+    """It is kept for ever; of one that fits it is the parts that are away that hinder."""
+    visits = Visits()
+    monkeypatch.setattr(accounts, "open_accounts", Mock())
+    monkeypatch.setattr(quarantine, "discard", Mock())
+    for length, is_refused in ((1000, False), (1001, True)):
+        sent = visits.send(visitor(role), path, {**more, "reason": "理" * length})
+        assert sent.status_code in ({400} if is_refused else {303, 503}), length

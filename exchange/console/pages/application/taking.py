@@ -23,7 +23,7 @@ from exchange.console.pages.forms import (
     posted_in,
     wrong_fields,
 )
-from exchange.console.pages.parameters import TickedMatters
+from exchange.console.pages.parameters import TickedMatters, number_in
 from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import (
     AnyResponse,
@@ -34,7 +34,6 @@ from exchange.console.pages.serving import (
     not_found,
 )
 from exchange.console.told import told
-from exchange.desk.actions.applications import as_number
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.desk.asker import Asker
@@ -117,7 +116,7 @@ def print_receipt(
 def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str, Any]:
     """Return the answers with the hash of each file beside the kind of material that it is."""
     files = [{"kind": kind, "sha256": digest} for kind, digest in taken.items()]
-    papers = [kind for kind in answers.get("materials", ()) if as_number(kind) not in taken]
+    papers = [kind for kind in answers.get("materials", ()) if number_in(kind) not in taken]
     return {**answers, "materials": [*papers, *files]} if files else dict(answers)
 
 
@@ -172,6 +171,4 @@ def _files(
 
 def _kind_of(name: str, prefix: str) -> int:
     """Return of which kind of material a field is; 0: of none."""
-    text = name.removeprefix(prefix)
-    number = as_number(text)
-    return number if text != name and isinstance(number, int) else 0
+    return (name.startswith(prefix) and number_in(name.removeprefix(prefix))) or 0

@@ -11,6 +11,7 @@ from consumers.labels.access import ROLES
 from consumers.labels.operations import ACCOUNT_STATES
 from consumers.labels.words import words
 from exchange.console.console import AskerHere
+from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html, see
@@ -117,7 +118,7 @@ def change_account(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> 
     if act is None:
         raise ProblemError("request_wrong", 400)
     try:
-        changed = act(desk, form.get("account", ""), asker, datetime.now(UTC), form.get("reason", ""))
+        changed = act(desk, form.get("account", ""), asker, datetime.now(UTC), reason_in(form))
     except AccountNotChangedError as refusal:
         return _refused(pages, desk, asker, refusal, NewAccount())
     if isinstance(changed, Handed):

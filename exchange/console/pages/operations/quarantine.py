@@ -11,6 +11,7 @@ from consumers.labels.words import words
 from consumers.quarantine.reader import EntryFilter, QuarantineRow
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.console.console import AskerHere
+from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import (
@@ -19,7 +20,6 @@ from exchange.console.pages.serving import (
     PageRequestHere,
     html,
     not_found,
-    reason_in,
     see,
 )
 from exchange.desk.quarantined import QuarantineSight, discard, quarantined

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from exchange.console.console import AskerHere
 from exchange.console.pages.forms import posted_in
+from exchange.console.pages.parameters import number_in
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html
 from exchange.console.pages.supplement.answers import record_of
 from exchange.console.pages.supplement.fields import TypedRecord
@@ -108,5 +109,4 @@ def _blank_in(texts: Mapping[str, str], record_type: str) -> BlankRecord:
 
 
 def _rows_in(texts: Mapping[str, str]) -> int:
-    rows = texts.get("rows", "")
-    return min(int(rows), _MOST_ROWS) if rows.isascii() and rows.isdecimal() else 1
+    return min(number_in(texts.get("rows", "")) or 1, _MOST_ROWS)
