@@ -24,8 +24,11 @@ NoteFailure = Callable[[str, datetime], None]
 class SignInRefusedError(ExchangeError):
     """What was shown lets nobody in; it is not said what of it is wrong."""
 
-    def __init__(self) -> None:
-        super().__init__(said("sign_in_refused"), said("sign_in_again"))
+    def __init__(self, *, by_code: bool = False) -> None:
+        if by_code:  # a family knows nothing of accounts
+            super().__init__(said("code_refused"), said("code_again"))
+        else:
+            super().__init__(said("sign_in_refused"), said("sign_in_again"))
 
 
 class AccountSignIn:
@@ -88,7 +91,7 @@ class AccountSignIn:
         found = self._find_code(self._secrets.code_hash(code))
         if found is None or not found.works:
             self._note_failure(address, now)
-            raise SignInRefusedError
+            raise SignInRefusedError(by_code=True)
         self._guessing.give_back(places, "", address)
         return self.sessions.begin_by_code(found.code_hash, system, now)
 

@@ -88,6 +88,7 @@ def ruling_page(frame: Frame, view: RulingView) -> str:
         **_about(frame, view),
         address=ruling_address(frame, view.document["case_id"], view.conflict),
         held=held,
+        paused=len(held) or _paused(view, frame.policy),
         freed=[one for one in held if not one.besides],
         told=list(dict.fromkeys(one.department for one in held if not one.besides)),
         chosen=(posted.get("one.in_favour_of") or ("",))[0],
@@ -166,6 +167,13 @@ def held_by(view: RulingView, frame: Frame) -> Iterator[HeldMatter]:
                 frame.naming.say(department_words(one["department"], frame.policy)),
                 tuple(besides),
             )
+
+
+def _paused(view: RulingView, policy: Policy) -> int:
+    """Return how many matters pause since records are held until it is clear whose they are."""
+    if not view.conflict["decisive"] or _awaited(view.conflict, policy) is not None:
+        return 0
+    return sum(one["state"] == "SUSPENDED" for one in view.document["matters"])
 
 
 def _awaited(conflict: ConflictDocument, policy: Policy) -> str | None:
