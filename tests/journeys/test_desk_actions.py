@@ -21,6 +21,7 @@ import pytest
 
 from avro_schemas.typed_documents import AnnouncementDocument, CaseDocument
 from consumers.announcements.index import announcements_of_case
+from consumers.log.connection_pool import connection_pool
 from exchange.desk import department_writers
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
@@ -33,6 +34,8 @@ from exchange.desk.publishing import publish as publishing
 from exchange.desk.publishing.case_lock import locked_case
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
+from exchange.runtime.accounts.tables import DeskTables
+from exchange.runtime.principals import DESK
 from exchange.runtime.settings import Settings, load_settings
 from producers.admission import Admitted
 from producers.publisher import Publisher
@@ -60,7 +63,10 @@ def new_person() -> str:
 @pytest.fixture(scope="module")
 def desk(stack: Settings) -> Iterator[Desk]:
     """A desk as a server has it."""
-    with open_desk(load_settings(stack.home), 6) as opened:
+    with (
+        connection_pool(load_settings(stack.home, DESK)) as pool,
+        open_desk(load_settings(stack.home), 6, DeskTables(pool.connection)) as opened,
+    ):
         yield opened
 
 
@@ -295,7 +301,6 @@ def test_whom_a_server_shows_is_counted_over_connections_that_are_kept(desk: Des
     clerk = Asker("李娜", "window_clerk", {}, "api")
     for _ in range(2):
         draw(desk, clerk, "decide", case_id, FormSubject(9, kind=HELD))
-    assert desk.tables is not None
     assert desk.people.today(clerk, datetime.now(UTC)).shown == 1
 
 
@@ -357,6 +362,8 @@ HOLD_THE_LOCK = """
 import sys
 from pathlib import Path
 from exchange.desk.publishing.case_lock import locked_case
+from exchange.runtime.accounts.tables import DeskTables
+from exchange.runtime.principals import DESK
 from exchange.runtime.settings import load_settings
 with locked_case(load_settings(Path(sys.argv[1])), sys.argv[2], 5):
     print("held", flush=True)

@@ -30,7 +30,7 @@ OPEN: Final = {
     "registry": {"/health", "/health/live", "/health/ready", "/health/started", "/metrics"},
     **dict.fromkeys(("joiner", "projector", "clock", "reconciler"), MONITOR),
     "gateway": MONITOR | {"/healthz", "/openapi.json", "/docs"},
-    "console": MONITOR | {"/healthz", "/desk/v1/openapi.json"},
+    "console": MONITOR | {"/", "/healthz", "/desk/v1/openapi.json"},
     "kafka": set[str](),
     "postgres": set[str](),
 }

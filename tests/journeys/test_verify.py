@@ -44,7 +44,7 @@ def live(stack: Settings) -> Live:
 
 ALTER_RECEIPT = "UPDATE read_model.receipts SET status = %s WHERE case_id = %s RETURNING receipt_id"
 TAKE_ANNOUNCEMENTS = "DELETE FROM read_model.announcements WHERE case_id = %s RETURNING *"
-PUT_ANNOUNCEMENT = f"INSERT INTO read_model.announcements VALUES ({', '.join(['%s'] * 12)})"  # noqa: S608 - places alone
+PUT_ANNOUNCEMENT = f"INSERT INTO read_model.announcements VALUES ({', '.join(['%s'] * 13)})"  # noqa: S608 - places alone
 OF_EVERY_OLDER_CASE = {"matters[6].materials[2].required"}
 """Matter 7 goes on without the social card by now."""
 
