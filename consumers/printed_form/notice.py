@@ -93,7 +93,7 @@ def notice_of(
         "to_correct": [masked_text(line) for one in open_ones for line in one["to_correct"]],
         "matters": matters,
         "by": _by(calendar_date(asked_at) if asked_at else day, policy),
-        "where": _both(_where(application, policy)),
+        "where": _both(counter_of(application, policy)),
         "telephone": rule.telephone,
         "issued_by": _both(department_words(policy.window, policy)),
         "handler": open_ones[-1]["handler"] if open_ones else None,
@@ -119,7 +119,7 @@ def _by(asked_on: date, policy: Policy) -> date | None:
     return policy.working_days.from_on(asked_on + timedelta(days=1), days) if days else None
 
 
-def _where(application: ApplicationEntryDocument, policy: Policy) -> Words:
+def counter_of(application: ApplicationEntryDocument, policy: Policy) -> Words:
     """Return the counter that took the application, and where the city says that it is."""
     counter = application["window"] or ""
     named = Words(counter, counter) if counter else COUNTER

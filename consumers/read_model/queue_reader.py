@@ -20,6 +20,8 @@ from verification.times import calendar_date
 
 IN_HAND: Final = ("READY", "APPLIED", "ACCEPTED", "SUSPENDED")
 """The states of matters on which a department works, or may be asked to."""
+EVERY_STATE: Final = (*IN_HAND, "WAITING", "COMPLETED", "REJECTED", "NOT_APPLICABLE")
+"""What was recalled may be in any: it may wait for a death again, or have been completed."""
 RECALLED: Final = ("ACKNOWLEDGE", "RECOVER")
 """The tasks of who was told of a death that was taken back, or has to take back what was done."""
 

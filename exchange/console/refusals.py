@@ -37,7 +37,7 @@ REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
 
 def _refused(request: Request[Any, Any, Any], refusal: ExchangeError) -> Response[Any]:
     code, status = REFUSED[type(refusal)]
-    return answered(request, ProblemError(code, status, told=told(refusal)))
+    return answered(request, ProblemError(code, status, told=told(refusal.message)))
 
 
 def _slowed_down(request: Request[Any, Any, Any], refusal: SlowDownError) -> Response[Any]:

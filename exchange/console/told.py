@@ -1,11 +1,10 @@
-"""What the desk says of a refusal, in both languages."""
+"""What the desk says, in both languages."""
 
-from exchange.runtime.errors import ExchangeError
 from topics.labels import Words
 
 
-def told(refusal: ExchangeError) -> Words:
+def told(text: str) -> Words:
     """Return what the desk says, its lines being Chinese and English by turns."""
-    lines = refusal.message.split("\n  ")
+    lines = text.split("\n  ")
     zh, en = "\n".join(lines[::2]), "\n".join(lines[1::2])
     return Words(zh, en or zh)

@@ -1,7 +1,8 @@
 """Access records: who was shown what of whom, by which right. No record, no view.
 
 Shape: topic `access`, key case id (or the access's own id where it shows several persons or none),
-``exchange.events.Access``. One request leaves one record, which names everybody whom its answer shows.
+``exchange.events.Access``. One look leaves one record, which names everybody whom it shows; what takes
+two (a receipt and its notice; a family's progress and who looked at its case) leaves two.
 """
 
 from collections.abc import Iterable

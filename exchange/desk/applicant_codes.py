@@ -1,10 +1,10 @@
 """Codes for applicants, printed on the 收件凭证: made for an application, and taken back."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from exchange.desk.asker import Asker
-from exchange.domain.access.may import WorkPlace
 from exchange.domain.applicant_codes import ApplicantCode, shown_code
 from exchange.runtime.accounts.log import CodeLog
 from exchange.runtime.accounts.secrets import AccountSecrets, new_code
@@ -34,26 +34,31 @@ class CodeDesk:
         self._log = log
         self._secrets = AccountSecrets(home)
 
-    def create(self, application_id: str, case_id: str, about: WorkPlace, asker: Asker, at: datetime) -> str:
+    def create(self, application_id: str, case_id: str, asker: Asker, at: datetime) -> str:
         """Make a code for an application, beside any that it has; nobody can ever be told it again.
 
         Args:
             application_id: record id of the application.
             case_id: the one case that the code shows.
-            about: where the application belongs.
-            asker: who takes the application.
+            asker: who takes the application, and is shown the case.
             at: now, UTC.
         """
-        asker.require(APPLY, about, self._city.access)
+        asker.require(APPLY, asker.kept_within, self._city.access)
         code = new_code()
         kept = ApplicantCode(self._secrets.code_hash(code), case_id, application_id, at, asker.name)
         self._log.keep(kept)
         return shown_code(code)
 
-    def revoke(self, application_id: str, about: WorkPlace, asker: Asker, at: datetime) -> int:
-        """Take back all codes of an application; return how many worked until now."""
-        asker.require(APPLY, about, self._city.access)
-        working = [one for one in self._log.read() if one.works and one.application_id == application_id]
+    def revoke(self, versions: Collection[str], asker: Asker, at: datetime) -> int:
+        """Take back all codes of an application; return how many worked until now.
+
+        Args:
+            versions: record ids of the application, and of those in whose place it stands.
+            asker: as of `create`.
+            at: now, UTC.
+        """
+        asker.require(APPLY, asker.kept_within, self._city.access)
+        working = [one for one in self._log.read() if one.works and one.application_id in versions]
         for one in working:
             self._log.keep(replace(one, revoked_at=at, revoked_by=asker.name))
         return len(working)

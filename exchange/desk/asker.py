@@ -16,6 +16,8 @@ APPLICANT: Final = "applicant"
 """The role of whoever signs in with the code on a 收件凭证."""
 HOTLINE: Final = "hotline"
 """The role of who answers at 12345."""
+AT_WINDOW: Final = "examine"
+"""Who may do this works at the window, and calls every family by its name."""
 
 
 class NotAllowedError(ExchangeError):

@@ -14,10 +14,10 @@ from consumers.log.copy_session import OurDatabase, Session, open_session
 from consumers.read_model.case_reader import CaseDecoder, case_decoder
 from exchange.desk.access_records import Access
 from exchange.desk.access_writer import AccessWriter
-from exchange.desk.asker import SHELL, Asker
+from exchange.desk.asker import AT_WINDOW, SHELL, Asker
 from exchange.desk.department_writers import DepartmentWriters
 from exchange.desk.task_ends import TaskEnds
-from exchange.domain.access.may import WorkPlace
+from exchange.domain.access.may import WorkPlace, may
 from exchange.domain.policy import Policy
 from exchange.folding.case_ids import CaseIds
 from exchange.runtime.principals import DESK
@@ -92,6 +92,10 @@ class Desk:
             NotAllowedError: they may not.
         """
         asker.require(action, about, self.settings.city.access)
+
+    def at_window(self, asker: Asker) -> bool:
+        """Say whether somebody works at the window."""
+        return may(self.settings.city.access, asker.role, AT_WINDOW, asker.kept_within, asker.kept_within)
 
     @cached_property
     def people(self) -> "PeopleShown":

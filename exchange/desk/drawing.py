@@ -1,18 +1,20 @@
 """Draws the form of an action for somebody who may do it; with it, its record has an id and a time."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from uuid import uuid4
 
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session
-from consumers.read_model.case_reader import find_case
 from exchange.desk.access_records import Access
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
+from exchange.desk.actions.entries import SubjectEntry, subject_entry
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
-from exchange.desk.case_document import empty_case
+from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.look import shown_of
 from exchange.domain.access.may import WorkPlace
@@ -21,21 +23,37 @@ from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
+_SHOWN: Final = {"examine": ("applicant.name",), "reply": ("enquiry.text",)}
+"""Action → what its form shows of the record that it is about; both are the window's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSubject:
+    """A form with what the case says of the record that it is about."""
+
+    form: DrawnForm
+    entry: SubjectEntry | None
+
 
 class NothingToDoError(ExchangeError):
     """The case as it stands gives no occasion for it."""
 
 
-def _nothing_to_do(action: str, *told: str) -> NothingToDoError:
+def nothing_to_do(action: str, *told: str) -> NothingToDoError:
     """Return what is told where there is no occasion for an action; ``told``: and why there is none."""
     message = "\n  ".join((said("nothing_to_do", action=action), *told))
     return NothingToDoError(message, said("what_there_is_to_do"))
 
 
 class SubjectUnclearError(ExchangeError):
-    """Several are meant; ``subjects`` are those of which one is to be named."""
+    """Several are meant; ``subjects`` are those of which one is to be named, ``entries`` tell them apart."""
 
-    def __init__(self, action: str, subjects: tuple[FormSubject, ...]) -> None:
+    def __init__(
+        self,
+        action: str,
+        subjects: tuple[FormSubject, ...],
+        entries: tuple[SubjectEntry | None, ...] = (),
+    ) -> None:
         differing = [
             name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
         ]
@@ -43,6 +61,7 @@ class SubjectUnclearError(ExchangeError):
         options = ", ".join(f"--{name}" for name in named)
         super().__init__(said("subject_unclear", action=action), said("subject_named", options=options))
         self.subjects = subjects
+        self.entries = entries
 
 
 def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnForm:
@@ -61,24 +80,33 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
         SubjectUnclearError: there are several.
         ExchangeError: a part does not answer, or the access could not be noted.
     """
-    kind = FORMS[action]
+    return draw_subject(desk, asker, action, case_id, wanted).form
+
+
+def draw_subject(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnSubject:
+    """Return the same with what the case says of the record that it is about.
+
+    Raises:
+        ExchangeError: as `draw`.
+    """
+    kind, shown = FORMS[action], _SHOWN.get(action, ())
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
-        found = find_case(session, desk.decode_case, case_id)
-        is_hidden = _is_hidden(desk, session, asker, found)
-    document = found or empty_case(case_id)
-    desk.note(Access(asker, action, action, (document["case_id"],)))
-    if is_hidden:
-        raise _nothing_to_do(action)
+        document = case_or_empty(desk, session, case_id)
+        hidden = is_hidden(desk, session, asker, document)
+    desk.note(Access(asker, action, action, (document["case_id"],), fields=shown))
+    if hidden:
+        raise nothing_to_do(action)
     subject = _chosen(desk, asker, kind, document, wanted)
-    return form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
+    form = form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
+    return DrawnSubject(form, subject_entry(document, subject, shown))
 
 
-def _is_hidden(desk: Desk, session: Session, asker: Asker, found: CaseDocument | None) -> bool:
+def is_hidden(desk: Desk, session: Session, asker: Asker, document: CaseDocument) -> bool:
     """Say whether there is a case is not even told: a department that was told nothing of it asks."""
     if recipient_of(asker.kept_within, desk.policy) is None:
         return False
-    return found is None or shown_of(desk, session, asker, found) is None
+    return shown_of(desk, session, asker, document) is None
 
 
 def menu_of(desk: Desk, asker: Asker, document: CaseDocument) -> tuple[tuple[FormKind, FormSubject], ...]:
@@ -125,14 +153,16 @@ def _chosen(
 ) -> FormSubject:
     fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
     if not fitting:
-        raise _nothing_to_do(kind.action, *_what_stands(desk, asker, kind, document, wanted))
+        raise nothing_to_do(kind.action, *_what_stands(desk, asker, kind, document, wanted))
     allowed = tuple(one for one in fitting if _is_allowed(desk, asker, kind, document, one))
     if not allowed:
         desk.require(asker, kind.action, place_for(asker, kind, document, fitting[0], desk.policy))
     if wanted in allowed:
         return wanted
     if len(allowed) > 1:
-        raise SubjectUnclearError(kind.action, allowed)
+        shown = _SHOWN.get(kind.action, ())
+        entries = tuple(subject_entry(document, one, shown) for one in allowed)
+        raise SubjectUnclearError(kind.action, allowed, entries)
     return allowed[0]
 
 

@@ -7,7 +7,7 @@ from consumers.operations.part_views import PartView, part_views
 from consumers.operations.verdict import Problem, Verdict, problems_of, verdict
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.desk.quarantined import READ_QUARANTINE
+from exchange.desk.other_looks import READ_QUARANTINE
 from exchange.runtime.home import Home
 from exchange.runtime.stack.state import read_state
 

@@ -15,6 +15,7 @@ from exchange.desk.access_records import Access
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
 from exchange.desk.persons import AskedPerson
+from exchange.domain.access.may import WorkPlace
 from exchange.domain.case_disclosure import ShownCase, recipient_of, shown_case
 from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
@@ -109,6 +110,12 @@ def read_shown(desk: Desk, session: Session, asker: Asker, case_id: str) -> Show
     """Return a case as the asker may see it, unmasked; the caller notes the access. None: nothing of it."""
     document = find_case(session, desk.decode_case, case_id)
     return None if document is None else shown_of(desk, session, asker, document)
+
+
+def read_by_code(desk: Desk, session: Session, asker: Asker, case_id: str) -> ShownCase | None:
+    """Return the same; a code goes on opening its case after that forwards to another, which is shown."""
+    within: WorkPlace = {name: one for name, one in asker.kept_within.items() if name != "case"}
+    return read_shown(desk, session, replace(asker, kept_within=within), case_id)
 
 
 def shown_of(desk: Desk, session: Session, asker: Asker, document: CaseDocument) -> ShownCase | None:

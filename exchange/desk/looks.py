@@ -10,9 +10,8 @@ from consumers.read_model.look_table import CaseLook
 from exchange.desk.access_records import Access
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.desk.look import read_shown
+from exchange.desk.look import read_by_code
 from exchange.desk.persons import AskedPerson
-from exchange.domain.access.may import WorkPlace
 
 READ_LOOKS: Final = "read_looks"
 READ_FAMILY_LOOKS: Final = "read_family_looks"
@@ -44,9 +43,8 @@ def _noted(desk: Desk, asker: Asker, person: AskedPerson, action: str, command: 
     """Return the looks once it is noted that somebody asks for them; the asking is one, for the next."""
     # Of the case as asked for: a code goes on opening it after its number was corrected, and it forwards.
     desk.require(asker, action, {**asker.kept_within, "case": person.case_id})
-    within: WorkPlace = {name: one for name, one in asker.kept_within.items() if name != "case"}
     with desk.session() as session:
-        shown = read_shown(desk, session, replace(asker, kept_within=within), person.case_id)
+        shown = read_by_code(desk, session, asker, person.case_id)
         current = person.case_id if shown is None else shown.case["case_id"]
         department = asker.kept_within.get("department")
         found = find_looks(session, {person.case_id, current}, department)

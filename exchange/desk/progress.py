@@ -1,6 +1,5 @@
 """How a family's matters stand, for the portal, the hotline and the applicant's own code."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -8,10 +7,11 @@ from typing import Final
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from consumers.family.progress import CaseProgress, progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
-from consumers.read_model.case_reader import find_case
 from exchange.desk.access_records import Access
+from exchange.desk.actions.versions import versions_of
 from exchange.desk.asker import APPLICANT, SHELL, Asker, NotAllowedError
 from exchange.desk.desk import Desk
+from exchange.desk.look import read_by_code
 from exchange.desk.persons import AskedPerson
 from exchange.domain.policy_files.family import Audience
 from exchange.runtime.errors import ExchangeError
@@ -39,7 +39,7 @@ class ProgressRequest:
 def read_progress(
     desk: Desk, asker: Asker, person: AskedPerson, request: ProgressRequest
 ) -> CaseProgress | None:
-    """Return how the matters stand, as that reader may know it; None if there is no such case.
+    """Return how the matters stand, as that reader may know it; None: there is none, or none for them.
 
     Raises:
         ExchangeError: the asker may not, there is no such application, the access could not be noted, or a
@@ -48,10 +48,11 @@ def read_progress(
     # Of the case as asked for: a code goes on opening it after its number was corrected, and it forwards.
     _require(desk, asker, person.case_id, request.audience)
     with desk.session() as session:
-        document = find_case(session, desk.decode_case, person.case_id)
-    if document is None:
+        shown = read_by_code(desk, session, asker, person.case_id)
+    if shown is None:
         desk.note(_access(asker, request, person.case_id))
         return None
+    document = shown.case
     application = _chosen(desk, asker, document, request)
     city, day = desk.settings.city, calendar_date(datetime.now(UTC))
     view = progress_of(document, application, request.audience, city.family, city.policy, day)
@@ -92,19 +93,10 @@ def _chosen(
 def _own(asker: Asker, document: CaseDocument, wanted: str) -> ApplicationEntryDocument:
     """Return the application whose code the asker has, as last amended; of others not even ids are told."""
     for one in document["applications"]:
-        versions = [*_versions(document, one["record_id"])]
+        versions = [*versions_of(document, one["record_id"])]
         if asker.application in versions and any(version.startswith(wanted) for version in versions):
             return one
     raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_PROGRESS), said("who_may"))
-
-
-def _versions(document: CaseDocument, record_id: str) -> Iterator[str]:
-    """Yield the ids of a record and of all that it stands for, the last first."""
-    before = {one["record_id"]: one["supersedes"] for one in document["records"]}
-    version: str | None = record_id
-    while version:
-        yield version
-        version = before.pop(version, None)
 
 
 def _access(asker: Asker, request: ProgressRequest, case_id: str, fields: tuple[str, ...] = ()) -> Access:

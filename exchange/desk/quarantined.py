@@ -8,9 +8,9 @@ from consumers.quarantine.reader import EntryFilter, QuarantineCount, Quarantine
 from consumers.quarantine.states import STANDS_OPEN
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
+from exchange.desk.other_looks import READ_QUARANTINE
 from exchange.runtime.waiting import wait_until
 
-READ_QUARANTINE: Final = "read_quarantine"
 DISCARD: Final = "discard"
 MOST_ENTRIES: Final = 100
 _ANSWERS_WITHIN_S: Final = 10.0

@@ -9,12 +9,9 @@ from consumers.read_model.queue_reader import QueueCounts, QueueCursor, QueueQue
 from exchange.desk.access_records import Access, distinct
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
-from exchange.domain.access.may import may
 from exchange.domain.case_disclosure import recipient_of
 
 QUEUE: Final = "queue"
-_OF_THE_WINDOW: Final = "examine"
-"""Who may do this works at the window, and calls every family by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,7 @@ def shown_name(desk: Desk, asker: Asker, name: str | None, department: str | Non
     if name is None:
         return None
     mine = department is not None and asker.kept_within.get("department") == department
-    window = may(desk.settings.city.access, asker.role, _OF_THE_WINDOW, asker.kept_within, asker.kept_within)
-    return name if mine or window else masked_name(name)
+    return name if mine or desk.at_window(asker) else masked_name(name)
 
 
 def _deciding(desk: Desk) -> tuple[str, ...]:

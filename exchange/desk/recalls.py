@@ -1,8 +1,7 @@
-"""What was recalled: what a department still has to do about it, and who else has acknowledged it."""
+"""What was recalled: what a department still has to do about it, and how many others have acknowledged it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from avro_schemas.typed_documents import MatterDocument, TaskDocument
@@ -21,22 +20,16 @@ MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgedBy:
-    """A department that was told of the recall; ``at``: when it acknowledged; None: it has not."""
-
-    department: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class RecalledCase:
     """A case of which something was recalled.
 
     Attributes:
-        name: of the person; None: nobody knows.
+        name: of the person; None: nobody knows, or the department is shown nothing of the case any more.
+        county: None likewise.
         tasks: what the department owes, the oldest first.
         matters: those that the department sees, as they stand.
-        others: each other department that was told.
+        others_done: how many other departments have acknowledged it: which, nobody is told.
+        others_waiting: how many have not.
     """
 
     case_id: str
@@ -44,7 +37,8 @@ class RecalledCase:
     county: str | None
     tasks: tuple[TaskDocument, ...]
     matters: tuple[MatterDocument, ...]
-    others: tuple[AcknowledgedBy, ...]
+    others_done: int
+    others_waiting: int
 
 
 def recalls(desk: Desk, asker: Asker) -> tuple[RecalledCase, ...]:
@@ -74,23 +68,19 @@ def _cases(
     for case_id in case_ids:
         own = tuple(one for one in tasks if one["case_id"] == case_id)
         shown = read_shown(desk, session, asker, case_id)
-        name = None if shown is None else shown.case["form"]["deceased"].get("name")
+        if shown is None:
+            yield RecalledCase(case_id, None, None, own, (), 0, 0)
+            continue
+        name = shown.case["form"]["deceased"].get("name")
+        others = _others(own[0]["owed_by"], (one for one in everybodys if one["case_id"] == case_id))
         yield RecalledCase(
-            case_id,
-            name and name["value"],
-            own[0]["county"],
-            own,
-            () if shown is None else tuple(shown.case["matters"]),
-            tuple(_others(own[0]["owed_by"], (one for one in everybodys if one["case_id"] == case_id))),
+            case_id, name and name["value"], own[0]["county"], own, tuple(shown.case["matters"]), *others
         )
 
 
-def _others(mine: str, tasks: Iterator[TaskDocument]) -> Iterator[AcknowledgedBy]:
-    """Yield each other department once: it has acknowledged when nothing is left for it to acknowledge."""
-    theirs: dict[str, list[TaskDocument]] = {}
-    for one in tasks:
-        if one["kind"] == RECALLED[0] and one["owed_by"] != mine:
-            theirs.setdefault(one["owed_by"], []).append(one)
-    for department, told in theirs.items():
-        done = all(one["state"] == DONE for one in told)
-        yield AcknowledgedBy(department, max(one["at"] for one in told) if done else None)
+def _others(mine: str, tasks: Iterator[TaskDocument]) -> tuple[int, int]:
+    """Return how many other departments have nothing left to acknowledge, and how many have."""
+    theirs = [one for one in tasks if one["kind"] == RECALLED[0] and one["owed_by"] != mine]
+    told = {one["owed_by"] for one in theirs}
+    waiting = {one["owed_by"] for one in theirs if one["state"] != DONE}
+    return len(told - waiting), len(waiting)

@@ -24,8 +24,11 @@ NoteFailure = Callable[[str, datetime], None]
 class SignInRefusedError(ExchangeError):
     """What was shown lets nobody in; it is not said what of it is wrong."""
 
-    def __init__(self) -> None:
-        super().__init__(said("sign_in_refused"), said("sign_in_again"))
+    def __init__(self, *, by_code: bool = False) -> None:
+        if by_code:  # a family knows nothing of accounts
+            super().__init__(said("code_refused"), said("code_again"))
+        else:
+            super().__init__(said("sign_in_refused"), said("sign_in_again"))
 
 
 class AccountSignIn:
@@ -33,6 +36,7 @@ class AccountSignIn:
 
     Args:
         provider: says who somebody is.
+        find_account: finds an account.
         sessions: keep who is in.
         guessing: slows down who guesses.
         find_code: finds an applicant's code.
@@ -46,12 +50,14 @@ class AccountSignIn:
     def __init__(
         self,
         provider: IdentityProvider,
+        find_account: FindAccount,
         sessions: Sessions,
         guessing: Guessing,
         find_code: FindCode,
         secrets: AccountSecrets,
         note_failure: NoteFailure,
     ) -> None:
+        self.find_account = find_account
         self.sessions = sessions
         self._provider = provider
         self._guessing = guessing
@@ -85,7 +91,7 @@ class AccountSignIn:
         found = self._find_code(self._secrets.code_hash(code))
         if found is None or not found.works:
             self._note_failure(address, now)
-            raise SignInRefusedError
+            raise SignInRefusedError(by_code=True)
         self._guessing.give_back(places, "", address)
         return self.sessions.begin_by_code(found.code_hash, system, now)
 
@@ -110,6 +116,7 @@ def make_sign_in(
     provider = LocalProvider(find_account, secrets, tables, lambda role: policy.needs_totp(role, table))
     return AccountSignIn(
         provider,
+        find_account,
         Sessions(tables, policy.sessions, find_account, find_code),
         Guessing(tables, secrets, policy.guesses),
         find_code,

@@ -73,13 +73,22 @@ def supplied_types(desk: Desk, asker: Asker) -> tuple[str, ...]:
     )
 
 
+def require_supplement(desk: Desk, asker: Asker, record_type: str) -> None:
+    """Return if somebody may publish records of a type.
+
+    Raises:
+        NotAllowedError: the type is not the asker's to publish.
+    """
+    desk.require(asker, SUPPLEMENT, _place(desk, asker, record_type))
+
+
 def draw_blank(desk: Desk, asker: Asker, record_type: str) -> BlankRecord:
     """Return a record of a type that is to be filled in.
 
     Raises:
         NotAllowedError: the type is not the asker's to publish.
     """
-    desk.require(asker, SUPPLEMENT, _place(desk, asker, record_type))
+    require_supplement(desk, asker, record_type)
     return BlankRecord(record_type, str(uuid4()), datetime.now(UTC))
 
 

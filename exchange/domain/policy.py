@@ -138,6 +138,11 @@ class Policy:
         return {m.matter: frozenset({m.decides, *m.decides_instead.values()}) for m in self.matters}
 
     @cached_property
+    def deciding(self) -> frozenset[str]:
+        """Return the departments that decide any matter."""
+        return frozenset().union(*self.deciders.values())
+
+    @cached_property
     def certificates(self) -> Mapping[int, tuple[str, ...]]:
         """Return by kind of material the record types that are its certificate, where there are such."""
         found = {kind: self._certificates(one.verified_by) for kind, one in self.materials.items()}

@@ -1,6 +1,6 @@
 """Refuses requests that two readers could understand differently, before anything reads them.
 
-A proxy in front of the gateway may believe the other header, and then sends somebody's next request as a part
+A proxy in front may believe the other header, and then sends somebody's next request as a part
 of this one. Source: RFC 9112, sections 3.2, 6.1 and 6.3.
 """
 

@@ -119,7 +119,7 @@ def _of_exchange(request: Request[Any, Any, Any], problem: ExchangeError) -> Res
 
 
 def _of_anything(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
-    """KeptAnswer a fault of our own: its kind is logged, and nothing of the request."""
+    """Answer a fault of our own: its kind is logged, and nothing of the request."""
     log.error("fault", error=type(problem).__name__, path=request.scope.get("path_template"))
     return answered(request, ProblemError("fault", HTTP_500_INTERNAL_SERVER_ERROR))
 

@@ -7,7 +7,8 @@ import pytest
 
 from exchange.desk.desk import Desk, open_desk
 from exchange.runtime.settings import Settings, load_settings
-from tests.browser.person import AtTheConsole, axe_says
+from tests.browser.office import violations
+from tests.browser.person import AtTheConsole
 from tests.journeys.desk_door import account
 from tests.journeys.test_desk_actions import case_of, died, new_person
 from tests.waiting import wait_for
@@ -50,12 +51,12 @@ def test_a_case_is_found_accepted_and_completed_by_keys_alone(desk: Desk, handle
     page = handler.page
     assert number not in page.content()
     assert number not in page.url
-    assert axe_says(page) == []
+    assert violations(page) == []
     for action, state in (("accept", "ACCEPTED"), ("result", "COMPLETED")):
         page.focus(f"#m4 a[href*='/{action}']")
         page.keyboard.press("Enter")
         page.wait_for_selector("form[data-main]")
-        assert axe_says(page) == []
+        assert violations(page) == []
         page.keyboard.press("Control+Enter")
         page.wait_for_selector("form[data-main]", state="detached")
         wait_for(f"that it is {state}", lambda state=state: state_of(desk, number, 4) == state)
@@ -81,4 +82,4 @@ def test_what_comes_is_told_in_every_tab_and_shown_when_asked_for(desk: Desk, ha
     handler.page.bring_to_front()
     handler.page.keyboard.press("n")
     handler.page.wait_for_selector(f"a[href*='/cases/{case_id}']")
-    assert axe_says(handler.page) == []
+    assert violations(handler.page) == []

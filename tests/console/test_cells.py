@@ -114,20 +114,20 @@ CELLS: Final = (
     draw("reply", WINDOW | {"hotline"}),
     draw("withdraw", WINDOW),
     Cell(*("draw_for_person", "apply", "POST", f"{API}/forms", TAKING), {"person": LI_XIULAN}),
-    Cell("send_form", "apply", "PUT", f"{CASE}/forms/{ANY_ID}", TAKING, SENT, 0),
+    Cell("send_form", "apply", "PUT", f"{CASE}/forms/{ANY_ID}", TAKING, SENT),
     Cell(
         *("acknowledge_announcement", "acknowledge", "POST", f"{API}/announcements/none/acknowledgement"),
         *(HANDLERS, {"department": "financial_regulation"}, 0),
     ),
-    Cell("make_code", "apply", "POST", f"{CASE}/applications/{ANY_ID}/codes", TAKING, None, 0),
-    Cell("revoke_codes", "apply", "DELETE", f"{CASE}/applications/{ANY_ID}/codes", TAKING, None, 0),
+    Cell("make_code", "apply", "POST", f"{CASE}/applications/{ANY_ID}/codes", TAKING),
+    Cell("revoke_codes", "apply", "DELETE", f"{CASE}/applications/{ANY_ID}/codes", TAKING),
 )
 OF_EVERYBODY: Final = {"sign_in", "sign_out", "read_session", "read_guide", "read_matter_guide"}
 """For whoever comes; and the stream, which never ends by itself, is tried on the real parts."""
 ELSEWHERE: Final = {
     *("publish", "read_receipts", "follow", "read_schemas"),  # of machines, at the gateway
-    *("replay", "read_quarantine", "retry", "discard"),  # of whoever operates the home, by commands
-    *("manage_credentials", "manage_accounts"),  # as admin, which no part that answers requests is
+    *("replay", "retry"),  # of whoever operates the home, by commands
+    *("read_quarantine", "discard", "manage_accounts", "manage_credentials"),  # by pages, and by commands
     "supplement",  # by a page: a program publishes at the gateway
 }
 

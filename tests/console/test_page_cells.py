@@ -126,6 +126,11 @@ class MadeCodes:
         """Make one."""
         return "ABCD-EFGH"
 
+    @staticmethod
+    def revoke(*_: object) -> int:
+        """Take back none."""
+        return 0
+
 
 @pytest.fixture(scope="module")
 def hall(stack: Settings) -> Iterator[Hall]:

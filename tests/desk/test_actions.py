@@ -235,6 +235,18 @@ def test_a_person_whose_names_disagree_is_called_one_of_them() -> None:
     assert person_in(document) == {"id_number": LI_XIULAN, "name": "李秀兰"}
 
 
+def test_a_result_that_was_superseded_is_not_handed_out() -> None:
+    """The family would sign for a rejection that no longer stands."""
+    results = [RESULT | {"record_id": "a", "outcome": "REJECTED"}]
+    for in_force, offered in ((False, ()), (True, (FormSubject(),))):
+        document = case_document(
+            matters=[matter(9, "justice", "ACCEPTED", results=results)],
+            records=[record("a", "result", "justice", in_force=in_force)],
+            handovers=[],
+        )
+        assert FORMS["hand_out"].subjects(document, POLICY) == offered
+
+
 def test_only_results_that_count_are_handed_out() -> None:
     """One that changed nothing, since a record ends the matter, is no paper that a family waits for."""
     ended = [RESULT | {"outcome": "COMPLETED"}]

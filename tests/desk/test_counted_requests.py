@@ -100,8 +100,8 @@ def progressed(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
 
 
 def watched(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
-    """Ask who looked."""
-    (looks if asker.role == "auditor" else looks_for_family)(desk, asker, person)
+    """Ask who looked, or what of that a family is told."""
+    (looks_for_family if asker.role == "portal" else looks)(desk, asker, person)
     return (person.case_id,)
 
 
@@ -127,6 +127,7 @@ MIX: Final[tuple[tuple[str, Any, Request], ...]] = (
     ("auditor", {}, looked),
     ("auditor", {}, watched),
     ("hotline", {}, progressed),
+    ("portal", {}, watched),
     (SHELL, {}, owing),
 )
 

@@ -288,7 +288,7 @@ def test_an_applicants_code_shows_one_case_until_it_is_taken_back(counter: Count
     assert (session.asker.role, dict(session.asker.kept_within)) == ("applicant", {"case": CASE})
     assert session.asker.application == kept.application_id
     for wrong in (new_code(), code[:-1], "", "\ud800"):
-        with pytest.raises(SignInRefusedError):
+        with pytest.raises(SignInRefusedError, match="查询码不对"):
             counter.sign_in.sign_in_with_code(wrong, ELSEWHERE, "api", START)
     counter.codes[kept.code_hash] = replace(kept, revoked_at=START, revoked_by="li")
     assert not counter.sign_in.sessions.still_valid(session, START)

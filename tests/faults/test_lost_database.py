@@ -118,7 +118,7 @@ def _let_in(settings: Settings) -> People:
     suspended = accounts.create("zhou", "hotline", {}, root, now)
     accounts.suspend("zhou", root, now)
     codes = open_codes(load_settings(settings.home, DESK))
-    code = codes.create(str(uuid4()), CASE_ID, {}, root, now)
+    code = codes.create(str(uuid4()), CASE_ID, root, now)
     offered, store = OfferedFile(pdf(), "register.pdf", 3), open_store(Home(settings.home))
     digest = upload(settings.city, root, offered, store).sha256
     people = People(supervisor, suspended, code, digest, accounts.history(root))

@@ -169,7 +169,7 @@ def signed_in(stack: Settings) -> dict[str, Asker]:
 def comes_with_a_code(hall: Hall, application: str) -> None:
     """Let the applicant in, who has the code on the 收件凭证."""
     codes, now = open_codes(load_settings(hall.desk.settings.home, DESK)), datetime.now(UTC)
-    code = codes.create(application, hall.person.case_id, {"county": QINZHOU}, hall.askers[CLERK], now)
+    code = codes.create(application, hall.person.case_id, hall.askers[CLERK], now)
     sign_in = sign_in_of(hall.desk.settings.home)
     token = sign_in.sign_in_with_code(code, "192.0.2.8", "console", now)
     hall.askers[APPLICANT] = sign_in.find(token, now).asker

@@ -243,7 +243,7 @@ def code(
     For example: exchange accounts code 0b9f2f7c-4b57-4c39-8d43-0f6a3f0f5f11 CASE_ID
     """
     codes, asker = _codes(home, actor)
-    made = codes.create(application, case_id, {}, asker, datetime.now(UTC))
+    made = codes.create(application, case_id, asker, datetime.now(UTC))
     if json:
         print_json({"code": made})
         return
@@ -263,7 +263,7 @@ def revoke_code(
     For example: exchange accounts revoke-code 0b9f2f7c-4b57-4c39-8d43-0f6a3f0f5f11
     """
     codes, asker = _codes(home, actor)
-    number = codes.revoke(application, {}, asker, datetime.now(UTC))
+    number = codes.revoke((application,), asker, datetime.now(UTC))
     if json:
         print_json({"revoked": number})
     else:

@@ -12,8 +12,11 @@ from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.desk import claims
 from exchange.desk.claims import CaseMatter
+from exchange.runtime.accounts.log import AccountLog
+from exchange.runtime.principals import DESK
 from exchange.runtime.printed import printed
 from exchange.runtime.sentences import said
+from exchange.runtime.settings import load_settings
 
 ClaimedCase = Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A number or case id.")]
 ClaimedMatter = Annotated[
@@ -81,7 +84,10 @@ def assign(
     For example: exchange assign 5d41402abc4b2a76b9719d911017c592 --matter 4 --to wangfang
     """
     with asked_at_desk(case, actor, home) as asked:
-        held = claims.assign(asked.desk, asked.asker, _matter(asked, matter, instance), to.strip())
+        find_account = AccountLog(load_settings(home, DESK)).find
+        held = claims.assign(
+            asked.desk, find_account, asked.asker, _matter(asked, matter, instance), to.strip()
+        )
     _tell(held, json=json)
 
 

@@ -91,9 +91,9 @@ def _day(option: str, text: str | None) -> date | None:
 def _check(asked: StatisticsFilter, policy: Policy) -> None:
     if asked.begin and asked.end and asked.begin > asked.end:
         raise typer.BadParameter(f"--from {asked.begin} is after --to {asked.end}")
-    deciders = sorted({code for codes in policy.deciders.values() for code in codes})
-    if asked.department and asked.department not in deciders:
-        raise typer.BadParameter(f"--department is one of {', '.join(deciders)}, not {asked.department}")
+    if asked.department and asked.department not in policy.deciding:
+        known = ", ".join(sorted(policy.deciding))
+        raise typer.BadParameter(f"--department is one of {known}, not {asked.department}")
 
 
 def _write(files: Mapping[str, str]) -> None:

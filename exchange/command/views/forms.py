@@ -9,7 +9,14 @@ from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.table import FORMS
-from exchange.desk.actions.words import PARTS, choice_words, field_words, question_words, subject_words
+from exchange.desk.actions.words import (
+    PARTS,
+    choice_words,
+    field_words,
+    question_words,
+    reason_words,
+    subject_words,
+)
 from exchange.desk.publishing.outcome import FormOutcome
 from topics.labels import Labels
 from verification.reasons import Reason
@@ -91,8 +98,9 @@ class FormSheet(Sheet):
         for one in reasons:
             name = field_words(record_type, one.field, self.policy)
             yield f"  {one.code} {self.both(name)}".rstrip() if one.field else f"  {one.code}"
-            yield f"  {_called(one.message_zh, one.field, name.zh)}"
-            yield f"  {_called(one.message_en, one.field, name.en)}"
+            told = reason_words(one, record_type, self.policy)
+            yield f"  {told.zh}"
+            yield f"  {told.en}"
 
     def _change(self, change: ConcernChange) -> str:
         part = words(PARTS, change.part)
@@ -100,8 +108,3 @@ class FormSheet(Sheet):
             return f"  {self.both(part)}"
         by = department_words(for_people(change.by), self.policy)
         return f"  {self.both(_CHANGE_BY.filled(part=part, by=by, at=local_time(change.at)))}"
-
-
-def _called(message: str, field: str, name: str) -> str:
-    """Return a message that calls a field by its name in words."""
-    return message.replace(field, name) if field else message

@@ -58,7 +58,7 @@ def assign(
     console: ConsoleHere, asker: AskerHere, case_id: CaseId, data: JSONBody[MatterAssigned]
 ) -> Assignment:
     """Give a matter to somebody, whoever had it before."""
-    return claims.assign(console.desk, asker, _matter(case_id, data), data.to)
+    return claims.assign(console.desk, console.sign_in.find_account, asker, _matter(case_id, data), data.to)
 
 
 def _matter(case_id: str, named: MatterNamed | MatterAssigned) -> CaseMatter:

@@ -44,6 +44,8 @@ class SubjectNamed:
     instance: str | None = None
     application: str | None = None
     kind: str | None = None
+    department: str | None = None
+    record: str | None = None
 
 
 @dataclass
@@ -130,7 +132,7 @@ def send_form(
         str(record_id),
         data.recorded_at,
         if_match.strip().strip('"'),
-        _subject(data.subject),
+        subject_of(data.subject),
         (),
     )
     outcome = publish(console.desk, asker, form, data.answers)
@@ -162,7 +164,7 @@ def acknowledge_announcement(
 
 def _draw(desk: Desk, asker: Asker, case_id: str, action: str, subject: SubjectNamed) -> DrawnForm:
     _require_form(action)
-    return draw(desk, asker, action, case_id, _subject(subject))
+    return draw(desk, asker, action, case_id, subject_of(subject))
 
 
 def _require_form(action: str) -> None:
@@ -170,7 +172,8 @@ def _require_form(action: str) -> None:
         raise ProblemError("parameter_wrong", 400, names="action")
 
 
-def _subject(named: SubjectNamed) -> FormSubject:
+def subject_of(named: SubjectNamed) -> FormSubject:
+    """Return what a form is about, as the desk has it."""
     return FormSubject(**asdict(named))
 
 

@@ -31,11 +31,12 @@ from consumers.labels.words import (
 )
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
-from exchange.console.pages.parts import DueView, due_of
+from exchange.console.pages.parts import OWED_MATERIALS, READY, DueView, due_of, proofs_of_death, stand_in
 from exchange.console.pages.rendering import render
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.look import LookResult
 from exchange.domain.case_disclosure import recipient_of
+from exchange.domain.matters.views import OVER
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
 
@@ -46,8 +47,6 @@ _STEPS: Final = LABELS.table("steps")
 _STANDING: Final = LABELS.table("standing")
 _ACTIONS: Final = LABELS.table("actions")
 _OF_MATTERS: Final = frozenset({"accept", "return", "result", "correct", "withdraw_result"})
-_SETTLED: Final = frozenset({"COMPLETED", "NOT_APPLICABLE", "REJECTED"})
-_OWED: Final = ("missing", "original_to_sight")
 _LEADING: Final = ("name", "id_number", "sex")
 """What of the deceased stands at the top; the rest is among the fields of the form."""
 
@@ -85,12 +84,13 @@ class MatterLine:
 
 
 class MaterialLine(NamedTuple):
-    """A material, once for all matters that want it, and those that still do."""
+    """A material, once for all matters that want it, and those that still do; ``by``: what does for it."""
 
     kind: int
     name: Words
     state: str
     wanted_by: tuple[int, ...]
+    by: Words | None
 
 
 class EventView(NamedTuple):
@@ -143,7 +143,7 @@ def case_page(frame: Frame, sight: CaseSight) -> str:
         document=document,
         sight=sight,
         deceased=document["form"]["deceased"],
-        proofs=list(page.proofs_of_death()),
+        proofs=proofs_of_death(document, frame.policy),
         lanes=[(name, [one for one in matters if one.lane == code]) for code, name in LANES.items()],
         matters=matters,
         links=page.links(),
@@ -179,17 +179,12 @@ class _CasePage:
     @property
     def to(self) -> str | None:
         """The department that sees its part; None of who sees the whole."""
-        kept = self.frame.visitor.asker.kept_within if self.frame.visitor else {}
-        recipient = recipient_of(kept, self.policy)
+        recipient = recipient_of(self.frame.kept, self.policy)
         return None if recipient is None else recipient.name
 
     @property
     def entries(self) -> Mapping[str, RecordEntryDocument]:
         return {one["record_id"]: one for one in self.document["records"]}
-
-    def proofs_of_death(self) -> Iterator[RecordEntryDocument]:
-        known = self.policy.death.established_by
-        return (one for one in self.document["records"] if one["in_force"] and one["type"] in known)
 
     def conflict_name(self, conflict: ConflictDocument) -> Words:
         field = field_words(conflict["field"], self.policy)
@@ -224,7 +219,7 @@ class _CasePage:
 
     @property
     def _window(self) -> str:
-        return self.policy.window if self.frame.may("examine") else ""
+        return self.policy.window if self.frame.at_window else ""
 
     def _days_left(self, matter: MatterDocument) -> int | None:
         if matter["due"] is None:
@@ -272,7 +267,7 @@ class _CasePage:
 
     def _ready(self, action: str) -> tuple[int, ...]:
         """Return the matters that are ticked already where an application is taken."""
-        ready = (one["matter"] for one in self.document["matters"] if one["state"] == "READY")
+        ready = (one["matter"] for one in self.document["matters"] if one["state"] == READY)
         return tuple(dict.fromkeys(ready)) if action == "apply" else ()
 
     def _links_of(self, matter: MatterDocument) -> Iterator[LinkView]:
@@ -308,19 +303,21 @@ class _CasePage:
     # what stands beside
 
     def materials(self) -> Iterator[MaterialLine]:
-        """Yield each material once: owed if any matter still wants it."""
-        open_matters = [one for one in self.document["matters"] if one["state"] not in _SETTLED]
-        kinds = sorted({paper["kind"] for one in open_matters for paper in one["materials"]})
-        for kind in kinds:
-            states = {
-                one["matter"]: paper["state"]
-                for one in open_matters
-                for paper in one["materials"]
-                if paper["kind"] == kind
-            }
-            state = next((owed for owed in _OWED if owed in states.values()), next(iter(states.values())))
-            wanted = tuple(number for number, stands in states.items() if stands in _OWED)
-            yield MaterialLine(kind, material_words(kind, self.policy, wanted), state, wanted)
+        """Yield each material once: owed if any matter still wants it.
+
+        What was handed in for one matter is not wanting in another for which nobody has applied yet.
+        """
+        open_matters = [one for one in self.document["matters"] if one["state"] not in OVER]
+        applied = _standings(one for one in open_matters if one["applications"])
+        standings = _standings(open_matters) | applied
+        supplied = {kind for kind, states in applied.items() if "supplied" in states.values()}
+        for kind, states in sorted(standings.items()):
+            state = next(
+                (owed for owed in OWED_MATERIALS if owed in states.values()), next(iter(states.values()))
+            )
+            wanted = tuple(number for number, stands in states.items() if stands in OWED_MATERIALS)
+            by = stand_in(kind, supplied, self.policy) if state == "supplied" else None
+            yield MaterialLine(kind, material_words(kind, self.policy, wanted), state, wanted, by)
 
     def events(self) -> Iterator[EventView]:
         """Yield the records, the latest first."""
@@ -361,6 +358,15 @@ class _CasePage:
             yield name, relation, one["recorded_at"], self.naming.listed(map(str, one["matters"]))
 
 
+def _standings(matters: Iterable[MatterDocument]) -> dict[int, dict[int, str]]:
+    """Return kind of material → matter → how it stands there."""
+    standings: dict[int, dict[int, str]] = {}
+    for one in matters:
+        for paper in one["materials"]:
+            standings.setdefault(paper["kind"], {})[one["matter"]] = paper["state"]
+    return standings
+
+
 def lane_of(matter: MatterDocument, steps: Iterable[NextStep], mine: str) -> str:
     """Return who acts next in a matter: `mine`, `family`, `departments`, `data` or `settled`.
 
@@ -371,7 +377,7 @@ def lane_of(matter: MatterDocument, steps: Iterable[NextStep], mine: str) -> str
     """
     taken = list(steps)
     acting = {code for step in taken for code in step["acts"]}
-    if matter["state"] in _SETTLED and not matter["recovery"]:
+    if matter["state"] in OVER and not matter["recovery"]:
         return "settled"
     if mine in acting:
         return "mine"

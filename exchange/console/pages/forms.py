@@ -3,7 +3,7 @@
 A field is named by how it is typed and by its question, `text.reason`: so what is sent can be read by itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -16,8 +16,9 @@ from exchange.console.pages.rendering import label, render
 from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.entries import SubjectEntry
 from exchange.desk.actions.table import FORMS
-from exchange.desk.actions.words import PARTS, choice_words, question_words, subject_words
+from exchange.desk.actions.words import PARTS, choice_words, question_words, reason_words, subject_words
 from exchange.domain.policy import Policy
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels, Words
@@ -28,7 +29,7 @@ LABELS: Final = Labels(__file__)
 _LONG: Final = frozenset({"reason", "text", "reply"})
 _OURS: Final = ("record_id", "recorded_at", "version")
 _SUBJECT: Final = "subject."
-_SHANGHAI: Final = "+08:00"
+SHANGHAI_OFFSET: Final = "+08:00"
 _KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
 _USUAL: Final[Mapping[str, Sequence[str]]] = {"channel": ("WINDOW",), "delivery": ("WINDOW",)}
 """What is chosen until somebody chooses otherwise."""
@@ -74,18 +75,20 @@ def posted_in(form: FormMultiDict) -> Posted:
     return posted
 
 
-def wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:
-    """Return what is to be put right in a form, by the name that its field has on the page."""
+def wrong_fields(
+    wrong: Iterable[WrongField | Reason], form: DrawnForm, policy: Policy
+) -> tuple[WrongField, ...]:
+    """Return what is to be put right in a form, by the names that its fields have on the page."""
+    return tuple(_wrong_field(one, form, policy) if isinstance(one, Reason) else one for one in wrong)
+
+
+def _wrong_field(reason: Reason, form: DrawnForm, policy: Policy) -> WrongField:
+    record_type = FORMS[form.action].becomes(form.subject)
     asked = next((one.name for one in form.questions if _id_of(one.name) == _id_of(reason.field)), None)
     if asked is None or reason.code != "field_missing":
-        return WrongField(reason.field, words_of(reason))
-    name = question_words(FORMS[form.action].record_type, asked, policy)
+        return WrongField(reason.field, reason_words(reason, record_type, policy))
+    name = question_words(record_type, asked, policy)
     return WrongField(asked, LABELS["missing"].filled(name=name))
-
-
-def words_of(reason: Reason) -> Words:
-    """Return what is said of something that cannot stand."""
-    return Words(reason.message_zh, reason.message_en)
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,14 @@ class FormSheetView:
         posted: what was typed.
         wrong: what cannot stand.
         changes: what has changed in the case since it was drawn before.
+        entry: what the case says of the record that it is about.
     """
 
     form: DrawnForm
     posted: Posted = field(default_factory=dict, repr=False)
     wrong: tuple[WrongField, ...] = ()
     changes: tuple[ConcernChange, ...] = ()
+    entry: SubjectEntry | None = None
 
 
 def form_page(frame: Frame, sheet: FormSheetView) -> str:
@@ -113,7 +118,7 @@ def form_page(frame: Frame, sheet: FormSheetView) -> str:
         frame,
         form=form,
         title=label(f"case.actions.{form.action}"),
-        subject=subject_line(frame, form.subject),
+        subject=subject_line(frame, form.subject, sheet.entry),
         **sheet_values(frame, sheet),
     )
 
@@ -165,7 +170,7 @@ def _answer(kind: str, given: list[str]) -> Any:
     if kind == "yes_no":
         return first == "yes"
     if kind == "instant":
-        return f"{first}{_SHANGHAI}"
+        return f"{first}{SHANGHAI_OFFSET}"
     return fen_of(first) if kind == "fen" else first
 
 
@@ -204,16 +209,37 @@ def _hidden(form: DrawnForm) -> dict[str, str]:
     return {"record_id": form.record_id, "recorded_at": at, "version": form.version, **subject}
 
 
-def subject_line(frame: Frame, subject: FormSubject) -> str:
-    """Return what a form is about, in words; empty: the whole case."""
-    parts = ((name, value) for name, value in subject._asdict().items() if value is not None)
-    named = (
-        frame.naming.bank(value)
-        if name == "instance"
-        else frame.naming.say(subject_words(name, value, frame.policy))
-        for name, value in parts
+def subject_line(frame: Frame, subject: FormSubject, entry: SubjectEntry | None = None) -> str:
+    """Return what a form is about, in words; empty: the whole case. Nobody knows a record by its id."""
+    said_by_entry = () if entry is None else ("kind", "department")
+    left = {"application", "record", "announcement", *said_by_entry}
+    parts = (
+        (name, value) for name, value in subject._asdict().items() if value is not None and name not in left
     )
-    return frame.naming.listed(named)
+    own = [_subject_part(frame, name, value) for name, value in parts]
+    return frame.naming.listed([*own, *(_entry_parts(frame, entry) if entry else ())])
+
+
+def _subject_part(frame: Frame, name: str, value: Any) -> str:
+    if name == "instance":
+        return frame.naming.bank(value)
+    if name == "department":
+        return frame.naming.department(value)
+    return frame.naming.say(subject_words(name, value, frame.policy))
+
+
+def _entry_parts(frame: Frame, entry: SubjectEntry) -> Iterator[str]:
+    yield _record_line(frame, entry.type, entry.department, entry.recorded_at)
+    if entry.matters:
+        yield frame.naming.say(
+            LABELS["of_matters"].filled(matters=frame.naming.listed(map(str, entry.matters)))
+        )
+    yield from map(for_people, filter(None, entry.shown.values()))
+
+
+def _record_line(frame: Frame, record_type: str, department: str, at: datetime) -> str:
+    naming = frame.naming
+    return f"{naming.record(record_type)} {naming.department(department)} {naming.moment(at)}"
 
 
 def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldView:
@@ -252,8 +278,7 @@ def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None)
     for value in question.choices:
         entry = question.entries.get(value)
         name = (
-            f"{frame.naming.record(entry['type'])} {frame.naming.department(entry['department'])} "
-            f"{frame.naming.moment(entry['recorded_at'])}"
+            _record_line(frame, entry["type"], entry["department"], entry["recorded_at"])
             if entry
             else frame.naming.say(choice_words(question, value, frame.policy))
         )
@@ -265,8 +290,17 @@ def _id_of(name: str) -> str:
     return "f-" + name.partition("[")[0].replace(".", "-")
 
 
-def subjects_page(frame: Frame, action: str, case_id: str, subjects: Sequence[FormSubject]) -> str:
+def subjects_page(
+    frame: Frame,
+    action: str,
+    case_id: str,
+    subjects: Sequence[FormSubject],
+    entries: Sequence[SubjectEntry | None],
+) -> str:
     """Return the page on which somebody chooses what a form is to be about."""
     path = f"/cases/{case_id}/forms/{action}"
-    ways = [(subject_line(frame, one), frame.addresses.page(path, **one._asdict())) for one in subjects]
+    ways = [
+        (subject_line(frame, one, entry), frame.addresses.page(path, **one._asdict()))
+        for one, entry in zip(subjects, entries, strict=True)
+    ]
     return render("subjects", frame, title=label(f"case.actions.{action}"), ways=ways, case_id=case_id)

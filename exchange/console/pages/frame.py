@@ -9,8 +9,9 @@ from consumers.labels.access import ROLES
 from consumers.labels.words import words
 from exchange.console.pages.addresses import Addresses
 from exchange.console.pages.naming import Naming
-from exchange.desk.asker import APPLICANT, HOTLINE, Asker
+from exchange.desk.asker import APPLICANT, AT_WINDOW, HOTLINE, Asker
 from exchange.desk.people_shown import PeopleToday
+from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from topics.labels import LANGUAGES, Labels, Language, Words
 
@@ -137,14 +138,18 @@ class Frame:
     @property
     def workplace(self) -> str:
         """Return the department, bank and county within which the visitor is kept, as far as they are."""
-        kept = self.visitor.asker.kept_within if self.visitor else {}
-        naming, counties = self.naming, self.policy.city.county_names
+        kept, naming, counties = self.kept, self.naming, self.policy.city.county_names
         named = (
             naming.department(kept["department"]) if "department" in kept else "",
             naming.bank(kept["bank"]) if "bank" in kept else "",
             counties.get(kept["county"], kept["county"]) if "county" in kept else "",
         )
         return naming.listed(filter(None, named))
+
+    @property
+    def kept(self) -> WorkPlace:
+        """Return what the visitor is kept within; nothing before the sign-in."""
+        return self.visitor.asker.kept_within if self.visitor else {}
 
     @property
     def by_code(self) -> bool:
@@ -154,6 +159,11 @@ class Frame:
     def may(self, action: str) -> bool:
         """Say whether the visitor's role may do something at all."""
         return self.visitor is not None and action in self.visitor.actions
+
+    @property
+    def at_window(self) -> bool:
+        """Say whether the visitor works at the window."""
+        return self.may(AT_WINDOW)
 
     def nav(self) -> Iterator[tuple[str, Words]]:
         """Yield where the visitor can go: address and name."""

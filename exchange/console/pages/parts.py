@@ -1,11 +1,17 @@
 """Values of the parts of which screens are made (`parts.j2`)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
-from consumers.labels.words import MATERIAL_STATES, STATES, words
+from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
+from consumers.labels.words import MATERIAL_STATES, STATES, material_words, words
+from exchange.domain.policy import Policy
 from topics.labels import Words
 
+READY: Final = "READY"
+OWED_MATERIALS: Final = ("missing", "original_to_sight")
+"""States of a material that somebody still has to bring, the most urgent first."""
 SOON_WORKING_DAYS: Final = 3
 DueKind = Literal["over", "today", "soon", "later", "paused"]
 
@@ -22,6 +28,12 @@ class DueView(NamedTuple):
     kind: DueKind
     day: date | None
     days: int | None
+
+
+def proofs_of_death(document: CaseDocument, policy: Policy) -> list[RecordEntryDocument]:
+    """Return the records in force by which the death is established."""
+    known = policy.death.established_by
+    return [one for one in document["records"] if one["in_force"] and one["type"] in known]
 
 
 def due_of(day: date | None, days_left: int | None) -> DueView | None:
@@ -54,3 +66,9 @@ def state_words(code: str) -> Words:
 def material_state_words(code: str) -> Words:
     """Return how a material stands, in words."""
     return words(MATERIAL_STATES, code)
+
+
+def stand_in(kind: int, supplied: Collection[int], policy: Policy) -> Words | None:
+    """Return which of the materials that were handed in does for one too, as policy says; None: none."""
+    other = next((one for one in policy.materials[kind].or_materials if one in supplied), None)
+    return None if other is None else material_words(other, policy)

@@ -1,7 +1,7 @@
 """The queue: what there is to do, the soonest due first, in groups by how soon."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Final, NamedTuple
@@ -12,7 +12,7 @@ from litestar.response import ServerSentEvent
 
 from consumers.labels.rulings import TASK_KINDS
 from consumers.labels.words import words
-from consumers.read_model.queue_reader import IN_HAND, RECALLED, QueueCounts, QueueQuery
+from consumers.read_model.queue_reader import EVERY_STATE, IN_HAND, RECALLED, QueueCounts, QueueQuery
 from exchange.console.api.cursors import cursor_text, read_cursor
 from exchange.console.api.events import LastSeen, queue_stream
 from exchange.console.console import AskerHere, ConsoleHere, SessionHere
@@ -61,13 +61,17 @@ class QueueFilter:
         last = {"late": today - _DAY, "today": today, "week": today + _WEEK}.get(self.due)
         return QueueQuery(
             departments=(self.department,) if self.department else (),
-            states=(self.state,) if self.state in STATES_OFFERED else IN_HAND,
+            states=(self.state,) if self.state in STATES_OFFERED else self._every,
             county=self.county or None,
             assignee=name if self.held == "mine" else None,
             unassigned=self.held == "nobody",
             due_by=last,
             owing=RECALLED if self.due == "recalled" else (),
         )
+
+    @property
+    def _every(self) -> tuple[str, ...]:
+        return EVERY_STATE if self.due == "recalled" else IN_HAND
 
     def with_due(self, due: str) -> dict[str, str]:
         """Return the query of the address that has another limit and is else the same."""
@@ -103,10 +107,10 @@ def grouped(lines: Iterable[QueueLine], name: str) -> Iterator[QueueGroup]:
 
 def queue_page(
     frame: Frame,
-    name: str,
     asked: QueueFilter,
     lines: Iterable[QueueLine],
     counts: QueueCounts,
+    listed: QueueCounts,
     after: str,
     mark: int,
 ) -> str:
@@ -114,35 +118,32 @@ def queue_page(
 
     Args:
         frame: what stands around it.
-        name: of the account that looks.
         asked: the filter.
         lines: the rows of this page.
         counts: of all that the filter has, but for its limit.
+        listed: of all that it has.
         after: where the next page begins, as its address says it; empty: there is none.
         mark: of the queue before it was read: what has a greater one is news.
     """
     policy = frame.policy
-    kept = frame.visitor.asker.kept_within if frame.visitor else {}
+    asker = frame.visitor.asker if frame.visitor else None
     return render(
         "queue",
         frame,
         asked=asked,
-        groups=list(grouped(lines, name)),
+        groups=list(grouped(lines, asker.name if asker else "")),
         counts=counts,
         total=sum(counts.by_state.values()),
+        listed=sum(listed.by_state.values()),
         states=STATES_OFFERED,
-        departments=[] if recipient_of(kept, policy) else sorted(_deciding(frame)),
-        counties=[] if "county" in kept else list(policy.city.county_names.values()),
+        departments=[] if recipient_of(frame.kept, policy) else sorted(policy.deciding),
+        counties=[] if "county" in frame.kept else list(policy.city.county_names.values()),
         dues=DUES,
         hands=HANDS,
         next=frame.addresses.page("/queue", **asdict(asked), after=after) if after else "",
         mark=mark,
         task_words=lambda kind: words(TASK_KINDS, kind),
     )
-
-
-def _deciding(frame: Frame) -> set[str]:
-    return {one.decides for one in frame.policy.matters}
 
 
 @get("/queue", include_in_schema=False, sync_to_thread=True)
@@ -162,12 +163,12 @@ def show_queue(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
     place = read_cursor(after) if after else None
     mark = read_marks(desk).get(queue_topic(desk, asker), 0)
     shown = desk_queue.queue(desk, asker, asked.query(asker.name, today), place, _PAGE_ROWS)
-    counts = desk_queue.count(
-        desk, asker, QueueFilter(stands_in, department, county, "", held).query(asker.name, today)
-    )
+    counts = listed = desk_queue.count(desk, asker, replace(asked, due="").query(asker.name, today))
+    if due:
+        listed = desk_queue.count(desk, asker, asked.query(asker.name, today))
     onward = cursor_text(shown.next) if shown.next else ""
     frame = pages.counted_frame(asker)
-    return html(queue_page(frame, asker.name, asked, shown.lines, counts, onward, mark))
+    return html(queue_page(frame, asked, shown.lines, counts, listed, onward, mark))
 
 
 @get("/queue/events", include_in_schema=False)

@@ -18,11 +18,9 @@ FOLDER: Final = Path(__file__).parent
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
-"""What goes with every page: nothing from elsewhere, nothing inline, and nothing left after Back."""
+"""What a page says otherwise than every answer (`console.headers`): nothing of elsewhere, nothing inline."""
 
 
 def render(screen: str, frame: Frame, **values: Any) -> str:

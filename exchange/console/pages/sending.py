@@ -1,5 +1,6 @@
 """Drawing forms and sending them: what does not go through comes back as it was typed."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from litestar import get, post
@@ -16,7 +17,7 @@ from exchange.console.pages.forms import (
     form_page,
     posted_in,
     subjects_page,
-    wrong_field,
+    wrong_fields,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import InstanceAsked, MatterAsked, TickedMatters
@@ -32,7 +33,7 @@ from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import DRAWN
 from exchange.desk.asker import Asker
-from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw_subject
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
 from exchange.serving.problems import ProblemError
@@ -75,8 +76,9 @@ def take_form(
     sent = drawn_in(posted, known, case)
     answers, wrong = answers_in(posted)
     if wrong:
-        again = draw(pages.console.desk, asker, known, case, sent.subject)
-        return html(form_page(pages.counted_frame(asker), FormSheetView(again, posted, wrong)), 422)
+        again = draw_subject(pages.console.desk, asker, known, case, sent.subject)
+        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry)
+        return html(form_page(pages.counted_frame(asker), sheet), 422)
     return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
 
 
@@ -94,29 +96,47 @@ def take_acknowledgement(
 def outcome_answer(
     pages: PageRequest, asker: Asker, outcome: FormOutcome, form: FormMultiDict
 ) -> AnyResponse:
-    """Return what became of a form: the form again, where it can be put right; else what there is to know."""
+    """Return what became of a form that has no page of its own."""
     posted = posted_in(form)
-    if outcome.end in {"UNFIT", "CHANGED"}:
-        drawn = outcome.form
-        try:
-            again = draw(pages.console.desk, asker, drawn.action, drawn.case_id, drawn.subject)
-        except NothingToDoError:
-            return html(outcome_page(pages.counted_frame(asker), outcome, posted), 409)
-        wrong = tuple(wrong_field(one, again, pages.console.desk.policy) for one in outcome.reasons)
-        sheet = FormSheetView(again, posted, wrong, outcome.changes)
-        return html(form_page(pages.counted_frame(asker), sheet), 422 if wrong else 409)
+    return answered(pages, outcome, posted, lambda: _again(pages, asker, outcome, posted))
+
+
+def answered(
+    pages: PageRequest, outcome: FormOutcome, posted: Posted, again: Callable[[], str | None]
+) -> AnyResponse:
+    """Return what became of a form: its page again, where it can be put right; else what there is to know.
+
+    Args:
+        pages: the request.
+        outcome: what became of it.
+        posted: what was typed; a page from which it is sent again keeps it.
+        again: draws its page anew, with what is wrong; None: there is nothing to do any more.
+    """
+    if outcome.end in {"UNFIT", "CHANGED"} and (page := again()) is not None:
+        return html(page, 422 if outcome.reasons else 409)
     return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
+
+
+def _again(pages: PageRequest, asker: Asker, outcome: FormOutcome, posted: Posted) -> str | None:
+    desk, drawn = pages.console.desk, outcome.form
+    try:
+        again = draw_subject(desk, asker, drawn.action, drawn.case_id, drawn.subject)
+    except NothingToDoError:
+        return None
+    wrong = wrong_fields(outcome.reasons, again.form, desk.policy)
+    sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry)
+    return form_page(pages.counted_frame(asker), sheet)
 
 
 def _drawn(
     pages: PageRequest, asker: Asker, action: str, case_id: str, wanted: FormSubject, posted: Posted
 ) -> AnyResponse:
     try:
-        form = draw(pages.console.desk, asker, action, case_id, wanted)
+        drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
         frame = pages.counted_frame(asker)
-        return html(subjects_page(frame, action, case_id, unclear.subjects))
-    return html(form_page(pages.counted_frame(asker), FormSheetView(form, posted)))
+        return html(subjects_page(frame, action, case_id, unclear.subjects, unclear.entries))
+    return html(form_page(pages.counted_frame(asker), FormSheetView(drawn.form, posted, entry=drawn.entry)))
 
 
 def _known(action: str) -> str:

@@ -198,7 +198,7 @@ def _of_fault(request: AnyRequest, fault: Exception) -> AnyResponse:
 
 def _told(request: AnyRequest, refusal: ExchangeError, kind: ProblemKind, status: int) -> AnyResponse:
     asked = _asked(request)
-    return asked.problem(kind, status, *told(refusal).first(asked.language).split("\n"))
+    return asked.problem(kind, status, *told(refusal.message).first(asked.language).split("\n"))
 
 
 def _as_json(request: AnyRequest, problem: Exception) -> AnyResponse:

@@ -89,7 +89,7 @@ async def _let_in(
     try:
         token = await entering
     except SignInRefusedError as refusal:
-        return html(again(told(refusal).first(pages.language)), HTTP_401_UNAUTHORIZED)
+        return html(again(told(refusal.message).first(pages.language)), HTTP_401_UNAUTHORIZED)
     except SlowDownError as refusal:
-        return html(again(told(refusal).first(pages.language)), HTTP_429_TOO_MANY_REQUESTS)
+        return html(again(told(refusal.message).first(pages.language)), HTTP_429_TOO_MANY_REQUESTS)
     return see(pages.addresses.own(back), session_cookie(pages.request, token))

@@ -1,6 +1,5 @@
 """The window takes an application (申请): what the case knows of the deceased is not asked."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -10,14 +9,15 @@ from exchange.desk.actions.kinds import FormKind, Questions, person_in
 from exchange.desk.actions.places import place_of_person
 from exchange.desk.actions.questions import question, questions_of_part
 from exchange.domain.access.may import WorkPlace
+from exchange.domain.matters.views import SETTLED
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Matter
 
 TYPE: Final = "application"
 ORIGINALS: Final = "originals_sighted"
 """Which of the materials handed in were seen as originals: in the record, it stands at each of them."""
-_WHOLE: Final = re.compile(r"[0-9]{1,9}")
-_SETTLED: Final = frozenset({"NOT_APPLICABLE", "COMPLETED"})
+_DIGITS: Final = 9
+"""No choice has more; Python reads none of more than some thousands."""
 
 
 def _subjects(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ...]:
@@ -55,7 +55,7 @@ def _each(document: CaseDocument, policy: Policy) -> Iterator[FormQuestion]:
 
 def _open_matters(document: CaseDocument, policy: Policy) -> list[Matter]:
     """Return the matters that can still be asked for: a bank that is settled does not settle the others."""
-    settled = {one["matter"] for one in document["matters"] if one["state"] in _SETTLED}
+    settled = {one["matter"] for one in document["matters"] if one["state"] in SETTLED}
     return [one for one in policy.matters if one.instance or one.matter not in settled]
 
 
@@ -103,7 +103,8 @@ def materials_of(handed_in: Any, originals: Any) -> Any:
 
 def as_number(value: Any) -> Any:
     """Return a choice as the number that it is; what is none is refused by name when it is sent."""
-    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
+    is_number = isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdigit()
+    return int(value) if is_number else value
 
 
 APPLY: Final = FormKind(

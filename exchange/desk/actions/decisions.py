@@ -40,14 +40,18 @@ def _each(document: CaseDocument) -> Iterator[FormSubject]:
 
 def _questions(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
     reason = question("decision", "reason", policy)
+    # A case whose names differ shows no number: whoever decides has the papers, and says whose case it is.
+    person = tuple(
+        question("decision", name, policy) for name, value in person_in(document).items() if not value
+    )
     if subject.kind in ABOUT_MATTERS:
-        return (reason,)
+        return (*person, reason)
     entries = {one["record_id"]: one for one in document["records"]}
     in_favour_of = question("decision", "in_favour_of", policy, kind="one", entries=entries)
     if subject.kind == RESOLVED:
         rivals = tuple(dict.fromkeys(_rivals(document, subject)))
         overrules = question("decision", "overrules", policy, kind="several", choices=rivals, entries=entries)
-        return replace(in_favour_of, choices=rivals, needed=True), overrules, reason
+        return (*person, replace(in_favour_of, choices=rivals, needed=True), overrules, reason)
     records = tuple(one["record_id"] for one in document["records"] if not one["moved_to"])
     linked = question("decision", "linked_id_number", policy)
     unnumbered = person_in(document)["id_number"] is None

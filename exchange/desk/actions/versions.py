@@ -1,6 +1,6 @@
 """Versions of a record: which one stands for it by now, and how a new one names the one that it replaces."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from avro_schemas.typed_documents import CaseDocument
@@ -12,6 +12,15 @@ def latest(document: CaseDocument, record_id: str) -> str:
     while record_id in after:
         record_id = after.pop(record_id)
     return record_id
+
+
+def versions_of(document: CaseDocument, record_id: str) -> Iterator[str]:
+    """Yield the ids of a record and of all that it stands for, the last first."""
+    before = {one["record_id"]: one["supersedes"] for one in document["records"]}
+    version: str | None = record_id
+    while version:
+        yield version
+        version = before.pop(version, None)
 
 
 def in_place_of(

@@ -64,9 +64,13 @@ def _to_hand_out(document: CaseDocument) -> Iterator[str]:
 
 
 def _counting(document: CaseDocument, policy: Policy) -> tuple[str, ...]:
-    """Return those of them that count: where a record ends the matter, a result is no paper to hand out."""
+    """Return those of them that count.
+
+    One that was superseded is no paper to hand out, nor is any where a record ends the matter.
+    """
     matters = [one for one in document["matters"] if not is_closed_by_record(one["matter"], policy)]
     own = {result["record_id"] for one in matters for result in one["results"]}
+    own -= {one["record_id"] for one in document["records"] if not one["in_force"]}
     return tuple(one for one in _to_hand_out(document) if one in own)
 
 

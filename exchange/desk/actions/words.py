@@ -9,6 +9,7 @@ from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.drawn import FormQuestion
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
+from verification.reasons import Reason
 from verification.shapes import field_at
 
 LABELS: Final = Labels(__file__)
@@ -38,6 +39,16 @@ def field_words(record_type: str, field: str, policy: Policy) -> Words:
         return question_words(record_type, _PLACE.sub("", field), policy)
     except (KeyError, StopIteration):
         return Words(field, field)
+
+
+def reason_words(reason: Reason, record_type: str, policy: Policy) -> Words:
+    """Return what is said of something that cannot stand; its field is called by its name in words."""
+    name = field_words(record_type, reason.field, policy) if reason.field else Words("", "")
+    if name.zh == reason.field:
+        return Words(reason.message_zh, reason.message_en)
+    # Chinese has spaces beside a code, and none between words.
+    zh = re.sub(f" ?{re.escape(reason.field)} ?", name.zh, reason.message_zh)
+    return Words(zh, reason.message_en.replace(reason.field, name.en))
 
 
 def choice_words(asked: FormQuestion, value: str, policy: Policy) -> Words:

@@ -10,22 +10,26 @@ from typing import Any, Final
 
 import psycopg
 
-from avro_schemas.typed_documents import CaseDocument
+from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
 from consumers.log.copies import Connection
 from consumers.log.copy_session import session_on
 from consumers.read_model.under_way import SentRecord, forget_sent, note_sent, sent_before
+from exchange.desk.access_records import Access
+from exchange.desk.actions.acknowledgements import ACKNOWLEDGE
 from exchange.desk.actions.changes import changes_since
 from exchange.desk.actions.drawn import DrawnForm
+from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
-from exchange.desk.drawing import place_for
+from exchange.desk.drawing import NothingToDoError, is_hidden, nothing_to_do, place_for
 from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
 from exchange.desk.publishing.effect import SEEN_WITHIN_S, awaited, is_taken, receipt_if_seen
 from exchange.desk.publishing.outcome import FormOutcome
-from exchange.desk.publishing.records import admitted
+from exchange.desk.publishing.records import admitted, entry_of
 from exchange.desk.task_ends import tasks_shown
+from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError
 from exchange.runtime.sentences import said
@@ -49,14 +53,16 @@ def publish(
 
     Raises:
         NotAllowedError: it is not the asker's to do, or no more.
+        NothingToDoError: there is no such thing to do in this case, or for this asker no such case.
     """
+    desk.require(asker, form.action, asker.kept_within)
     sending = _FormSending(desk, asker, form, typed, seen_within_s)
     try:
         with locked_case(desk.database, form.case_id, LOCK_WITHIN_S) as connection:
             return sending.send(connection)
     except CaseLockedError:
         return sending.ended("BUSY", problem=said("case_locked"))
-    except NotAllowedError:
+    except (NotAllowedError, NothingToDoError):
         raise
     except ExchangeError as problem:
         return sending.away(problem)
@@ -79,14 +85,21 @@ class _FormSending:
         with connection.transaction(), session_on(connection) as session:
             document = case_or_empty(self.desk, session, form.case_id)
             taken = kind.once and is_taken(self.desk, session, form)
+            # Whoever was told of an announcement acknowledges it, whatever has become of its case.
+            hidden = kind is not ACKNOWLEDGE and is_hidden(self.desk, session, self.asker, document)
+        if hidden:
+            raise self._nothing_to_do(document)
         place = place_for(self.asker, kind, document, form.subject, self.desk.policy)
         self.desk.require(self.asker, form.action, place)
         if others is not None:
-            return self.ended("BUSY", problem=said("case_being_processed", by=others.handler))
+            return self._told(document, "BUSY", problem=said("case_being_processed", by=others.handler))
         if taken:
             return self.ended("ANSWERED", receipt=_taken_before(form))
-        if not _has(document, form.record_id) and (changes := changes_since(form, kind, document)):
-            return self.ended("CHANGED", changes=changes)
+        entry = entry_of(document, form.record_id)
+        if entry is None and (changes := changes_since(form, kind, document)):
+            return self._told(document, "CHANGED", changes=changes)
+        if not _is_there_to_do(kind, form, document, entry, self.desk.policy):
+            raise self._nothing_to_do(document)
         verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
         if not isinstance(verdict, Admitted):
             return self.ended("UNFIT", reasons=verdict)
@@ -97,6 +110,19 @@ class _FormSending:
 
     def away(self, problem: ExchangeError) -> FormOutcome:
         return self.ended("AWAY", problem="\n".join(filter(None, (problem.message, problem.hint))))
+
+    def _told(self, document: CaseDocument, end: Any, **more: Any) -> FormOutcome:
+        """Return what came of it, once it is noted that the asker is told who else is at the case."""
+        self._note(document)
+        return self.ended(end, **more)
+
+    def _nothing_to_do(self, document: CaseDocument) -> NothingToDoError:
+        self._note(document)
+        return nothing_to_do(self.form.action)
+
+    def _note(self, document: CaseDocument) -> None:
+        action = self.form.action
+        self.desk.note(Access(self.asker, action, action, (document["case_id"],)))
 
     def _under_way(self, connection: Connection, *, once: bool) -> SentRecord | None:
         """Return what else was sent for the case and cannot be seen yet; what can be is forgotten.
@@ -141,5 +167,11 @@ def _taken_before(form: DrawnForm) -> Receipt:
     return Receipt(1, form.record_id, DUPLICATE, (), (), form.case_id)
 
 
-def _has(document: CaseDocument, record_id: str) -> bool:
-    return any(entry["record_id"] == record_id for entry in document["records"])
+def _is_there_to_do(
+    kind: FormKind, form: DrawnForm, document: CaseDocument, entry: RecordEntryDocument | None, policy: Policy
+) -> bool:
+    """Say whether a form is about something that the case has; of a record sent again: whether it is that."""
+    if entry is None:
+        return kind is ACKNOWLEDGE or form.subject in kind.subjects(document, policy)
+    department = kind.place(document, form.subject, policy).get("department")
+    return (entry["type"], entry["department"]) == (kind.becomes(form.subject), department)

@@ -1,22 +1,33 @@
 """Makes the record of a form and its answers, and lets it in as every record is let in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from avro_schemas.typed_documents import CaseDocument
+from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
+from exchange.desk.actions.acknowledgements import ACKNOWLEDGE
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, flat, nested
 from exchange.desk.actions.kinds import FormKind, person_in
 from exchange.desk.asker import Asker
+from exchange.desk.case_document import empty_case
 from exchange.desk.desk import Desk
 from exchange.domain.credentials import Holder
 from producers.admission import Admission, Admitted
 from producers.submissions import submission_of
 from verification.identity import NO_NUMBER, UnfitIdentityError, identify
+from verification.numbers import is_uscc
 from verification.reasons import Reason, reason
 from verification.shapes import shape_of
 
 HANDLER = "handler"
-_SEVERAL: Final = frozenset({"several", "texts"})
+
+
+_LISTS: Final = frozenset({"texts", "several"})
+"""Kinds of question that several answers may have."""
+
+
+def entry_of(document: CaseDocument, record_id: str) -> RecordEntryDocument | None:
+    """Return what a case says of a record; None: it has none of that id."""
+    return next((entry for entry in document["records"] if entry["record_id"] == record_id), None)
 
 
 def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> tuple[Reason, ...]:
@@ -26,17 +37,19 @@ def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> 
     lacking = (
         one.name for one in questions if one.is_needed(answers) and answers.get(one.name) in (None, "", [])
     )
-    unlisted = (
-        one.name
-        for one in questions
-        if one.kind in _SEVERAL and not isinstance(answers.get(one.name) or [], list | tuple)
-    )
     unasked = (name for name in answers if name not in asked)
     return (
         *(reason("field_missing", name) for name in lacking),
-        *(reason("not_a_list", name) for name in unlisted),
         *(reason("field_unknown", name, nearest="") for name in unasked),
+        *_no_lists(answers, questions),
     )
+
+
+def _no_lists(typed: Mapping[str, Any], questions: Iterable[FormQuestion]) -> Iterator[Reason]:
+    """Yield which answers should be lists and are not; acceptance tells of all else that is mistyped."""
+    for one in questions:
+        if one.kind in _LISTS and not isinstance(typed.get(one.name), list | tuple | None):
+            yield reason("not_a_list", one.name)
 
 
 def admitted(
@@ -54,16 +67,29 @@ def admitted(
     Raises:
         ExchangeError: the registry is away.
     """
-    # What is sent again may answer what the case has known since: the join tells whether it is the same.
-    is_there = any(entry["record_id"] == form.record_id for entry in document["records"])
-    if not is_there and (faults := faults_of(typed, kind.questions(document, form.subject, desk.policy))):
+    questions = kind.questions(document, form.subject, desk.policy)
+    if entry_of(document, form.record_id):
+        # What is sent again may answer what the case has known since: the join tells whether it is the same.
+        questions += kind.questions(empty_case(form.case_id), form.subject, desk.policy)
+        asked = {one.name: one for one in questions}
+        typed = {name: value for name, value in flat(typed).items() if name in asked}
+        faults = tuple(_no_lists(typed, asked.values()))
+    else:
+        faults = faults_of(typed, questions)
+    if faults:
         return faults
     place = kind.place(document, form.subject, desk.policy)
     record = _record(desk, asker, kind, form, document, typed)
     verdict = admission_as(desk, asker, place["department"]).admit(
         submission_of({"type": kind.becomes(form.subject), "record": record}, 1)
     )
-    return verdict if isinstance(verdict, Admitted) else verdict.reasons
+    if not isinstance(verdict, Admitted):
+        return verdict.reasons
+    # What was told before a number was corrected is acknowledged by that number; other words fit the case.
+    own = {form.case_id, document["case_id"]}
+    if kind is not ACKNOWLEDGE and "id_number" in record and verdict.case_id not in own:
+        return (reason("other_person", "id_number"),)
+    return verdict
 
 
 def _record(
@@ -84,6 +110,9 @@ def _record(
         "id_type": _id_type(number),
         "county": county_of(desk, asker),
     }
+    bank = asker.kept_within.get("bank")
+    if bank and not record.get("instance"):  # else nothing in it names the bank, and it is nobody's own
+        record["issuer_uscc" if is_uscc(bank) else "issuer_name"] = bank
     if any(
         field.name == HANDLER for field in shape_of(kind.becomes(form.subject), desk.policy.schemas).fields
     ):

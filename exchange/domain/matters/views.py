@@ -16,6 +16,8 @@ ANNOUNCED: frozenset[MatterState] = frozenset({"READY", "APPLIED", "ACCEPTED", "
 UNDER_WAY: frozenset[MatterState] = ANNOUNCED - {"COMPLETED"}
 # In these nothing is asked for, or owed, any more.
 OVER: frozenset[MatterState] = frozenset({"COMPLETED", "REJECTED", "NOT_APPLICABLE"})
+# Of these, what cannot be asked for again: whoever is rejected may apply anew.
+SETTLED: frozenset[MatterState] = OVER - {"REJECTED"}
 
 
 @dataclass(frozen=True, slots=True)

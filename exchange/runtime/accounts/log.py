@@ -36,6 +36,10 @@ class AccountLog:
         found = map(account_of, self._accounts.last())
         return {one.name: one for one in sorted(found, key=lambda one: one.name)}
 
+    def find(self, name: str) -> Account | None:
+        """Return an account as it stands; None: there is none of that name."""
+        return self.read().get(name)
+
     def grants(self) -> list[AccountGrant]:
         """Return all that was ever done to accounts, the first thing first."""
         return [grant_of(one) for one in self._grants.all()]

@@ -104,7 +104,7 @@ def faults(page: Element) -> list[str]:
             found.append(f"inline: {told}")
         if (target := one.attributes.get("href", "")).startswith("#") and target[1:] not in ids:
             found.append(f"to nowhere: {told}")
-        for name in ("aria-labelledby", "aria-describedby"):
+        for name in ("aria-labelledby", "aria-describedby", "list"):
             found += [f"{name}: {told}" for id in one.attributes.get(name, "").split() if id not in ids]
         if (
             one.tag in CONTROLS

@@ -12,9 +12,9 @@ from exchange.console.pages.application.taking import with_files
 from exchange.console.pages.forms import FormSheetView, WrongField, answers_in
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import FORMS
+from exchange.desk.application_receipts import ApplicationReceipt
 from exchange.desk.case_document import empty_case
 from exchange.desk.drawing import form_of
-from exchange.desk.receipts import ApplicationReceipt
 from tests.case_documents import ESTABLISHED_AT, NO_PAPER, application, case_document, matter
 from tests.cells import each_cell
 from tests.console.pages.made_frames import CITY, frame
@@ -22,6 +22,7 @@ from tests.console.pages.read_page import Element, faults, find, read_page
 from tests.people import LI_XIULAN, WANG_JIANGUO
 from topics.labels import Language, Words
 
+SITE = "http://127.0.0.1:8113"
 CASE = "5d41402abc4b2a76b9719d911017c592"
 APPLIED = {"record_id": "application-1", "state": "APPLIED", "due": None, "result": None}
 
@@ -228,11 +229,14 @@ def receipt(*, told: bool, examinations: Any = ()) -> ApplicationReceipt:
 @pytest.mark.parametrize("told", [True, False])
 def test_the_papers_say_what_was_taken_and_what_is_to_be_put_right(told: bool, language: Language) -> None:
     """A material that two matters want is asked for once; who is named by neither title nor address."""
-    page = read_page(receipt_page(frame(language=language), receipt(told=told)))
+    page = read_page(receipt_page(frame(language=language), receipt(told=told), SITE))
     assert faults(page) == []
     papers = find(page, "article")
     assert len(papers) == 1 + told
     assert "ABCD-EFGH" in papers[0].text
+    assert f"{SITE}/console/sign-in" in papers[0].text
+    assert "综合受理3号窗口" in papers[0].text
+    assert "综窗03" not in papers[0].text, "an account names nobody to the family"
     assert len(find(find(papers[0], "tbody")[0], "tr")) == 2, "the matters applied for"
     assert "王建国" not in find(page, "title")[0].text
     if told:
@@ -242,14 +246,37 @@ def test_the_papers_say_what_was_taken_and_what_is_to_be_put_right(told: bool, l
         assert "ABCD-EFGH" not in papers[1].text
 
 
+def test_the_receipt_says_what_was_not_taken() -> None:
+    """Of a proof that another paper gives, the family signs for that paper alone."""
+    given = receipt(told=False)
+    own = given.case["matters"][0]
+    own["materials"] = cast(Any, [paper(3, "supplied"), paper(8, "supplied")])
+    lines = [one.text for one in find(read_page(receipt_page(frame(), given, SITE)), "li")]
+    assert "居民户口簿" in lines
+    assert "亲属关系证明（未另收，由居民户口簿证明）" in lines
+    own["materials"] = cast(Any, [paper(8, "supplied")])
+    lines = [one.text for one in find(read_page(receipt_page(frame(), given, SITE)), "li")]
+    assert "亲属关系证明" in lines
+
+
+def test_an_application_sent_again_has_no_second_code() -> None:
+    """Its receipt says where the code stands."""
+    page = read_page(receipt_page(frame(), replace(receipt(told=False), code=None), SITE))
+    assert faults(page) == []
+    assert "查询码已印在先前的收件凭证上" in page.text
+    assert not find(page, "b", **{"class": "big-code"})
+
+
 def test_where_the_city_examines_first_it_is_asked_in_the_same_page() -> None:
     """And said, if that was not recorded: else no department hears of the application."""
     rule = CITY.policy.window_rule.model_copy(update={"examine_first": ("WINDOW",)})
     shown = frame(policy=replace(CITY.policy, window_rule=rule))
     assert find(read_page(application_page(shown, sheet(made_case()))), "textarea", name="texts.to_correct")
     assert not find(read_page(application_page(frame(), sheet(made_case()))), "textarea", id="to-correct")
-    lacking = read_page(receipt_page(shown, receipt(told=False)))
+    lacking = read_page(receipt_page(shown, receipt(told=False), SITE))
     address = f"/console/cases/{CASE}/forms/examine?application=application-1"
     assert find(lacking, "a", href=address)
     seen = [{"application": "application-1"}]
-    assert not find(read_page(receipt_page(shown, receipt(told=False, examinations=seen))), "a", href=address)
+    assert not find(
+        read_page(receipt_page(shown, receipt(told=False, examinations=seen), SITE)), "a", href=address
+    )

@@ -160,7 +160,15 @@ def test_what_was_known_then_can_not_be_acted_on() -> None:
     shown = read_page(case_page(frame(), sight(made_case(), way, moment=ESTABLISHED_AT)))
     assert faults(shown) == []
     assert not [one for one in find(shown, "a") if "/forms/" in one["href"]]
-    assert "所知的情况" in shown.text
+    assert "截至" in shown.text
+
+
+def test_a_case_in_full_is_a_whole_page_and_asks_for_no_reason_again() -> None:
+    """The form to print asks for one still, and has the usual ones at hand."""
+    shown = read_page(case_page(frame(), sight(made_case(), unmasked=True)))
+    assert faults(shown) == []
+    assert not find(shown, "input", id="reason")
+    assert find(shown, "input", id="form-reason", list="reasons")
 
 
 def test_a_department_acknowledges_what_it_was_told_and_no_other_does() -> None:
@@ -205,3 +213,18 @@ def test_whatever_can_be_done_in_a_case_has_a_name() -> None:
     page = read_page(case_page(frame(), sight(made_case(), *menu)))
     links = [one["href"] for one in find(page, "a") if "/forms/" in one["href"]]
     assert {one.split("/forms/")[1].partition("?")[0] for one in links} == set(FORMS)
+
+
+def test_what_was_handed_in_is_not_wanting_where_nobody_has_applied() -> None:
+    """And a proof that another paper gives is said to be given by it."""
+    applied = {"record_id": "application-1", "state": "APPLIED", "due": None, "result": None}
+    one = {"proof": None, "sha256": None, "original_sighted": False, "required": True}
+    given = [{"kind": kind, "state": "supplied", **one} for kind in (1, 3, 8)]
+    wanted = [{"kind": kind, "state": "missing", **one} for kind in (1, 7)]
+    own = matter(9, "justice", "APPLIED", materials=given, applications=[applied])
+    others = [matter(8, "provident_fund", "WAITING", materials=wanted)]
+    page = read_page(case_page(frame(), sight(made_case(matters=[own, *others]))))
+    (papers,) = find(page, "ul", **{"class": "mats"})
+    lines = {"".join(line.text.split()) for line in find(papers, "li")}
+    assert {"1申请人居民身份证已提供", "8亲属关系证明已提供由居民户口簿证明"} <= lines
+    assert "7具有法律效力的继承受遗赠文件尚缺用于事项8" in lines

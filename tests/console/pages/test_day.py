@@ -11,7 +11,7 @@ from consumers.read_model.task_reader import TaskCount
 from exchange.console.pages.handovers.counter import signature_page, usual_answers, waiting_page
 from exchange.console.pages.recalls.inbox import inbox_page
 from exchange.console.pages.workbench.bench import workbench_page
-from exchange.desk.recalls import AcknowledgedBy, RecalledCase
+from exchange.desk.recalls import RecalledCase
 from exchange.desk.workbench import Workbench
 from tests.case_documents import ESTABLISHED_AT, case_document, matter, task_document
 from tests.console.pages.made_frames import frame
@@ -40,7 +40,7 @@ def bench(**more: Any) -> Workbench:
     first = tuple(
         cast(Any, task_document(**(late | one))) for one in ({}, {"matter": 10, "instance": "甘肃银行"})
     )
-    known: dict[str, Any] = {"tasks": counted, "first": first}
+    known: dict[str, Any] = {"tasks": counted, "first": first, "recalled": 4, "names": {CASE: "高国栋"}}
     return Workbench(queue=QueueCounts({"READY": 12, "APPLIED": 4}, due_today=7, late=8), **(known | more))
 
 
@@ -56,7 +56,7 @@ def test_each_number_leads_to_its_list(language: Language) -> None:
     page = read_page(workbench_page(frame(language=language), bench()))
     assert faults(page) == []
     assert numbers(page) == [
-        ("5", "/console/queue?due=recalled"),
+        ("4", "/console/queue?due=recalled"),
         ("25", "#owed"),
         ("8", "/console/queue?due=late"),
         ("7", "/console/queue?due=today"),
@@ -65,6 +65,8 @@ def test_each_number_leads_to_its_list(language: Language) -> None:
     ]
     assert "autofocus" in find(page, "input", id="find")[0].attributes
     assert len(find(page, "a", href=f"/console/cases/{CASE}")) == 2
+    (rows,) = find(page, "ul", **{"class": "rows rows--owed"})
+    assert all("高国栋" in row.text and CASE[:8] in row.text for row in find(rows, "li"))
 
 
 def test_a_department_has_its_own_numbers() -> None:
@@ -80,7 +82,7 @@ def test_a_department_has_its_own_numbers() -> None:
 
 def test_where_nothing_is_owed_that_is_said() -> None:
     """Nobody is shown an empty box."""
-    page = read_page(workbench_page(frame(), bench(tasks={}, first=())))
+    page = read_page(workbench_page(frame(), bench(tasks={}, first=(), recalled=0)))
     assert faults(page) == []
     assert "没有待办" in page.text
     assert {number for number, _ in numbers(page)} == {"0", "7", "8", "12"}
@@ -94,14 +96,15 @@ def recalled(**more: Any) -> RecalledCase:
         "county": "秦安县",
         "tasks": (task_document(), task_document("task-2", subject="announcement-2", matter=11)),
         "matters": (matter(3, "police", "SUSPENDED"), matter(11, "police", "COMPLETED", recovery=True)),
-        "others": (AcknowledgedBy("health", ESTABLISHED_AT), AcknowledgedBy("justice", None)),
+        "others_done": 1,
+        "others_waiting": 2,
     }
     return RecalledCase(**(known | more))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_recall_is_signed_for_by_name_with_one_button(language: Language) -> None:
-    """For all matters of a case; who else has, and who has not, stands below."""
+    """For all matters of a case; how many others have, and have not, stands below."""
     page = read_page(inbox_page(frame(*HANDLER, language=language), [recalled()]))
     assert faults(page) == []
     (box,) = find(page, "article")
@@ -109,15 +112,14 @@ def test_a_recall_is_signed_for_by_name_with_one_button(language: Language) -> N
     assert [one["value"] for one in find(form, "input")] == ["announcement-1", "announcement-2"]
     assert "zhoumin" in form.text
     (foot,) = [one for one in find(box, "footer")]
-    assert {"zh": "已签收： 市卫生健康委 1月5日 10:30", "en": "Acknowledged: Health"}[language] in foot.text
-    assert {"zh": "待签收： 市司法局", "en": "Not yet: Justice"}[language] in foot.text
+    assert {"zh": "已签收1个，待签收2个", "en": "1 acknowledged, 2 not yet"}[language] in foot.text
     assert "孙继平" not in find(page, "title")[0].text
 
 
 def test_what_was_completed_is_recovered_not_only_signed_for() -> None:
     """What is acknowledged already is not asked for again."""
     owed = (task_document(kind="RECOVER", matter=11, due=ESTABLISHED_AT + timedelta(days=3)),)
-    page = read_page(inbox_page(frame(*HANDLER), [recalled(tasks=owed, others=())]))
+    page = read_page(inbox_page(frame(*HANDLER), [recalled(tasks=owed, others_done=0, others_waiting=0)]))
     assert faults(page) == []
     assert "须追回：" in page.text
     assert not find(page, "form", action="/console/recalls")

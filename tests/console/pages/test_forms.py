@@ -14,10 +14,12 @@ from exchange.console.pages.forms import (
     drawn_in,
     form_page,
     subjects_page,
+    wrong_fields,
 )
 from exchange.console.pages.outcome import outcome_page
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.entries import subject_entry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.drawing import form_of
 from exchange.desk.publishing.outcome import FormOutcome
@@ -27,7 +29,7 @@ from tests.case_documents import ESTABLISHED_AT, case_document, record
 from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import faults, find, read_page, sent_by
 from topics.labels import Language, Words
-from verification.reasons import reason
+from verification.reasons import Reason, reason
 
 NOW = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
 CASE_ID = "0" * 31 + "1"
@@ -92,6 +94,27 @@ def test_what_was_typed_stays_and_what_is_wrong_is_told_beside_it() -> None:
     assert find(page, "input", id="f-amount_fen")[0]["aria-invalid"] == "true"
     assert find(page, "textarea", id="f-reason")[0].text == "<材料不齐>"
     assert find(page, "option", value="REJECTED")[0].attributes.keys() >= {"selected"}
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (
+            reason("id_checksum_wrong", "applicant.id_number", "620502195001010011"),
+            ("申请人·公民身份证号码（620***11）的校验码不符", "applicant id number (620***11)"),
+        ),
+        (reason("code_unknown", "materials[0]"), ("申请材料", "materials")),
+        (reason("record_id_reused"), ("record_id", "id")),
+    ],
+    ids=["of a field", "of a field in a list", "of the whole record"],
+)
+def test_what_is_wrong_is_told_by_the_names_of_fields(why: Reason, told: tuple[str, str]) -> None:
+    """Nobody at a counter knows the codes of fields."""
+    (wrong,) = wrong_fields([why], drawn("apply"), CITY.policy)
+    assert wrong.name == why.field
+    for text, name in zip((wrong.told.zh, wrong.told.en), told, strict=True):
+        assert name in text
+        assert not why.field or why.field not in text
 
 
 def test_who_comes_second_reads_what_changed_and_by_whom() -> None:
@@ -184,14 +207,15 @@ def test_a_record_that_was_rejected_says_why() -> None:
     why = reason("field_missing", "reason")
     receipt = Receipt(1, "record-1", "REJECTED", (why,), (), CASE_ID)
     page = outcome_page(frame(), FormOutcome("ANSWERED", drawn("accept", FormSubject(3)), {}, receipt), {})
-    assert why.message_zh in page
+    assert why.message_zh not in page
+    assert "缺少理由。" in page
     assert "没有通过校验" in page
 
 
 def test_where_several_are_meant_each_is_a_link() -> None:
     """Which matter, bank, application or kind of decision."""
     subjects = (FormSubject(10, "中国银行"), FormSubject(2, kind="MATTER_HELD"), FormSubject())
-    page = read_page(subjects_page(frame(), "decide", CASE_ID, subjects))
+    page = read_page(subjects_page(frame(), "decide", CASE_ID, subjects, (None,) * 3))
     assert faults(page) == []
     ways = [one for one in find(page, "a", **{"class": "whole"})]
     assert [one["href"].rpartition("/")[2] for one in ways] == [
@@ -201,3 +225,29 @@ def test_where_several_are_meant_each_is_a_link() -> None:
     ]
     assert "中国银行" in ways[0].text
     assert ways[2].text == "全部"
+
+
+@pytest.mark.parametrize(
+    ("action", "record_id", "field", "told"),
+    [
+        ("examine", "application-1", "applicant.name", ("申请 市政务服务中心", "事项3、10", "王建国")),
+        ("reply", "enquiry-1", "enquiry.text", ("诉求 市政务服务中心", "何时办结？")),
+    ],
+    ids=["examine", "reply"],
+)
+def test_a_record_is_known_by_what_it_is_about(
+    action: str, record_id: str, field: str, told: tuple[str, ...]
+) -> None:
+    """Nobody can tell records by their ids, nor answer what they cannot read."""
+    asked = {"text": "何时办结？", "matter": 4, "reply": None, "closed_at": None, "handler": None}
+    enquiry = {"record_id": "enquiry-1", "recorded_at": ESTABLISHED_AT, **asked}
+    entries = [record(one, one.partition("-")[0], "service_centre") for one in ("application-1", "enquiry-1")]
+    document = cast("Any", case_document(case_id=CASE_ID, records=entries, enquiries=[enquiry]))
+    of_application = action == "examine"
+    subject = FormSubject(application=record_id) if of_application else FormSubject(record=record_id)
+    form = form_of(FORMS[action], document, subject, CITY.policy, "record-1", NOW)
+    line = form_page(frame(), FormSheetView(form, entry=subject_entry(document, subject, (field,))))
+    assert all(part in line for part in told)
+    assert record_id not in read_page(line).text
+    none = form_page(frame(), FormSheetView(form, entry=subject_entry(document, subject, ())))
+    assert told[-1] not in none, "only what the form of this action shows"

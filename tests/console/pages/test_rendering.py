@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from consumers.labels.access import ROLES
+from exchange.console.headers import HEADERS as EVERY
 from exchange.console.pages.addresses import Addresses
 from exchange.console.pages.frame import NAV, Preferences, read_preferences
 from exchange.console.pages.problem import KINDS, problem_page
@@ -22,6 +23,7 @@ CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:title|placeholder|alt|aria-label|content)="([^"]*)"')
 LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]{2,}")
+STYLES = {name: one.content.decode() for name, one in static_files().items() if name.endswith(".css")}
 MACHINES = {"width=device-width, initial-scale=1", "light dark"}
 
 
@@ -46,7 +48,7 @@ def test_nothing_of_a_page_comes_from_elsewhere() -> None:
     policy = HEADERS["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
-    assert HEADERS["Cache-Control"] == "no-store"
+    assert (b"cache-control", b"no-store") in EVERY
     for one in static_files().values():
         assert not re.search(rb"(?:url\(|https?://)(?!www\.w3\.org)", one.content), one.name
 
@@ -61,10 +63,8 @@ def test_a_file_is_served_under_a_name_of_its_content() -> None:
 
 def test_old_engines_understand_the_styles() -> None:
     """Computers at counters run browsers as old as Chromium 86."""
-    for one in static_files().values():
-        if one.name.endswith(".css"):
-            text = one.content.decode()
-            assert not re.search(r":has\(|@container|@layer|:where\(|\binset:|\bcolor-mix|&", text), one.name
+    for name, text in STYLES.items():
+        assert not re.search(r":has\(|@container|@layer|:where\(|\binset:|\bcolor-mix|&", text), name
 
 
 def test_what_a_page_loads_at_first_is_small() -> None:
@@ -161,13 +161,40 @@ def problem() -> str:
     return problem_page(frame(), "not_found")
 
 
+def styled(*names: str) -> set[str]:
+    """Return the classes that these files of styles have a rule for."""
+    text = re.sub(r"/\*.*?\*/", "", "".join(STYLES[name] for name in names), flags=re.DOTALL)
+    return set(re.findall(r"\.([a-z][\w-]*)(?=[\s,:.>{\[])", text))
+
+
 def test_every_style_is_of_something_that_a_page_has() -> None:
     """What no page uses any more goes with it; states are put together from their codes."""
     pages = {word for path in TEMPLATES for word in re.findall(r"[\w-]+", path.read_text(encoding="utf-8"))}
-    styles = "".join(one.content.decode() for one in static_files().values() if one.name.endswith(".css"))
-    classes = set(
-        re.findall(r"\.([a-z][\w-]*)(?=[\s,:.>{\[])", re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL))
-    )
+    styles = "".join(STYLES.values())
+    classes = styled(*STYLES)
     assert {one for one in classes - pages if not one.startswith(("st--", "due--", "mt--", "bar--"))} == set()
     tokens = set(re.findall(r"(?<![\w-])(--[\w-]+):", styles))
     assert {one for one in tokens if f"var({one})" not in styles} == set()
+
+
+def test_every_class_has_a_style() -> None:
+    """What a class is for is read in the styles; one without any says nothing."""
+    markup = CODE.sub("", "".join(path.read_text(encoding="utf-8") for path in TEMPLATES))
+    named = {one for text in re.findall(r'class="([^"]*)"', markup) for one in text.split()}
+    whole = {one for one in named if not one.endswith("--")}
+    assert whole - styled(*STYLES) == set()
+
+
+def test_what_telephones_and_paper_change_has_a_style_on_a_screen() -> None:
+    """A form lost its bar so; three classes have to do with narrow pages and paper alone."""
+    changes = {"narrow.css", "print.css"}
+    assert styled(*changes) - styled(*STYLES.keys() - changes) == {"stacked", "matter__id", "prints-papers"}
+
+
+def test_every_data_attribute_is_read() -> None:
+    """A button that only a script moves would do nothing, and say nothing."""
+    marks = {
+        mark for path in TEMPLATES for mark in re.findall(r"\sdata-(\w+)", path.read_text(encoding="utf-8"))
+    }
+    read = "".join(one.content.decode() for one in static_files().values())
+    assert {mark for mark in marks if not re.search(rf"data-{mark}\b|dataset\.{mark}\b", read)} == set()

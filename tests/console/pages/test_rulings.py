@@ -118,6 +118,17 @@ def test_each_choice_says_what_it_frees() -> None:
     assert "另有1处待核定" in page.text
 
 
+def test_a_conflict_that_holds_records_is_not_said_to_hold_nothing() -> None:
+    """Of a name that differs all records wait, so matters pause that wait for no ruling by name."""
+    paused = [matter(3, "police", "SUSPENDED", waiting_for=waits("death")), matter(9, "justice", "COMPLETED")]
+    for decisive, told in ((True, "停办1个事项"), (False, "没有事项因此停办")):
+        found = conflict("deceased.name", "高国栋", "赵冬生", rule="", decisive=decisive)
+        document = case_document(case_id=CASE, conflicts=[sides(found, "r1", "r2")], matters=paused)
+        page = read_page(ruling_page(frame(), view(document)))
+        assert faults(page) == []
+        assert told in page.text
+
+
 def test_of_two_applicants_the_one_matter_is_decided() -> None:
     """The choice says nothing of other matters, nor of who inherits."""
     assert [one.name for one in held_by(view(applicants()), frame())] == ["住房公积金提取（死亡）"]

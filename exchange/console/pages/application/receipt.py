@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from avro_schemas.typed_documents import MatterDocument
 from consumers.labels.words import day_words, material_words
-from consumers.printed_form.notice import CorrectionNotice
+from consumers.printed_form.notice import CorrectionNotice, counter_of
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.parts import stand_in
 from exchange.console.pages.rendering import render
-from exchange.desk.receipts import ApplicationReceipt
+from exchange.desk.application_receipts import ApplicationReceipt
 from topics.labels import Words
 from verification.times import calendar_date
 
@@ -30,8 +31,14 @@ class WantedPaper(NamedTuple):
     matters: str
 
 
-def receipt_page(frame: Frame, receipt: ApplicationReceipt) -> str:
-    """Return the page; printed, it is the papers alone, each on its own sheet."""
+def receipt_page(frame: Frame, receipt: ApplicationReceipt, site: str) -> str:
+    """Return the page; printed, it is the papers alone, each on its own sheet.
+
+    Args:
+        frame: what stands around it.
+        receipt: the application's.
+        site: where the console is, such as `https://desk.example.gov.cn`.
+    """
     page = _PaperOfReceipt(frame, receipt)
     own = receipt.application["record_id"]
     examined = any(one["application"] == own for one in receipt.case["examinations"])
@@ -49,7 +56,8 @@ def receipt_page(frame: Frame, receipt: ApplicationReceipt) -> str:
         papers=list(page.papers(receipt.notice)) if receipt.notice else [],
         unexamined=first and not examined,
         day_words=lambda day: day_words(day, frame.preferences.language),
-        sign_in=frame.addresses.page("/sign-in"),
+        sign_in=f"{site}{frame.addresses.page('/sign-in')}",
+        counter=counter_of(receipt.application, frame.policy),
     )
 
 
@@ -69,14 +77,15 @@ class _PaperOfReceipt(NamedTuple):
             name = naming.matter(one["matter"], one["instance"])
             yield TakenMatter(name, naming.department(one["department"]), mine["due"])
 
-    def materials(self) -> Iterator[tuple[Words, bool]]:
-        """Yield what was handed in, and whether its original was sighted."""
+    def materials(self) -> Iterator[tuple[Words, bool, Words | None]]:
+        """Yield what was handed in, whether its original was sighted, and of a proof what does for it."""
         seen: dict[int, bool] = {}
         for paper in (paper for one in self._own() for paper in one["materials"]):
             if paper["state"] == "supplied" or paper["original_sighted"]:
                 seen[paper["kind"]] = seen.get(paper["kind"], False) or paper["original_sighted"]
         for kind, sighted in sorted(seen.items()):
-            yield material_words(kind, self.frame.policy), sighted
+            by = None if sighted else stand_in(kind, seen, self.frame.policy)
+            yield material_words(kind, self.frame.policy), sighted, by
 
     def papers(self, notice: CorrectionNotice) -> Iterator[WantedPaper]:
         wanted: dict[tuple[str, str, bool], list[str]] = {}

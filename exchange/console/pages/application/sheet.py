@@ -4,20 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
+from avro_schemas.typed_documents import CaseDocument
 from consumers.labels.words import material_words
 from exchange.console.pages.application.card import CARDS
 from exchange.console.pages.forms import FieldView, FormSheetView, sheet_values
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.parts import OWED_MATERIALS, READY, proofs_of_death
 from exchange.console.pages.rendering import render
+from exchange.domain.matters.views import SETTLED
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.models import Matter
 from topics.labels import Words
 from verification.code_lists import code_list
 
-READY: Final = "READY"
-_SETTLED: Final = frozenset({"NOT_APPLICABLE", "COMPLETED"})
-_OWED: Final = ("missing", "original_to_sight")
 _MATTERS: Final = "several.matters"
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "deceased": ("id_number", "name"),
@@ -103,7 +102,7 @@ def application_page(frame: Frame, view: ApplicationSheetView) -> str:
         death_established=view.document["death_established"],
         established_at=view.document.get("established_at"),
         deceased=view.document["form"]["deceased"],
-        proofs=list(page.proofs()),
+        proofs=proofs_of_death(view.document, frame.policy),
         ready=ready,
         others=[one for one in picks if one.state != READY],
         materials=list(page.materials()),
@@ -153,10 +152,6 @@ class _ApplicationPage:
     @property
     def policy(self) -> Policy:
         return self.frame.policy
-
-    def proofs(self) -> Iterator[RecordEntryDocument]:
-        known = self.policy.death.established_by
-        return (one for one in self.view.document["records"] if one["in_force"] and one["type"] in known)
 
     def matters(self) -> Iterator[MatterPick]:
         """Yield what can be applied for; a bank's matter counts as ready if it is so at any bank."""
@@ -209,9 +204,9 @@ class _ApplicationPage:
             paper["state"]
             for one in self.view.document["matters"]
             for paper in one["materials"]
-            if paper["kind"] == kind and one["state"] not in _SETTLED
+            if paper["kind"] == kind and one["state"] not in SETTLED
         ]
-        return next((one for one in (*_OWED, *states) if one in states), "missing")
+        return next((one for one in (*OWED_MATERIALS, *states) if one in states), "missing")
 
 
 def _wants(matter: Matter, kind: int, *, original: bool = False) -> bool:

@@ -21,10 +21,10 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     posted_in,
-    wrong_field,
+    wrong_fields,
 )
-from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import TickedMatters, number_in
+from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import (
     AnyResponse,
     FormBodyHere,
@@ -35,12 +35,13 @@ from exchange.console.pages.serving import (
 )
 from exchange.console.told import told
 from exchange.desk.actions.changes import ConcernChange
+from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.desk.asker import Asker
 from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.persons import AskedPerson
-from exchange.desk.receipts import APPLY, give_receipt, open_application, take_application
 from exchange.runtime.uploads.upload import UploadRefusedError
 from exchange.serving.asking import Asking
+from producers.receipts import DUPLICATE
 from verification.reasons import Reason
 
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
@@ -88,13 +89,15 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: F
         return html(page, 422 if unread or wrong else 200)
     sent = drawn_in(posted, APPLY, person.case_id)
     outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
-    if outcome.end in {"UNFIT", "CHANGED"}:
-        page = _page(pages, asker, person, posted, outcome.reasons, outcome.changes, taken)
-        return html(page, 422 if outcome.reasons else 409)
     if outcome.end == "ANSWERED" and outcome.is_in:
-        return _receipt(pages, asker, person, sent.record_id)
+        # Sent again, it was given its code before, on a receipt that somebody may have taken home.
+        is_new = outcome.receipt is None or outcome.receipt.status != DUPLICATE
+        return _receipt(pages, asker, person, sent.record_id, is_new=is_new)
     kept = {**posted, **{f"{_TAKEN}{kind}": [digest] for kind, digest in taken.items()}}
-    return html(outcome_page(pages.frame(), outcome, kept), STATUSES.get(outcome.end, 200))
+    reasons, changes = outcome.reasons, outcome.changes
+    return answered(
+        pages, outcome, kept, lambda: _page(pages, asker, person, posted, reasons, changes, taken)
+    )
 
 
 @post(
@@ -106,8 +109,8 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: F
 def print_receipt(
     pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
 ) -> AnyResponse:
-    """Print the receipt of an application again, with a new code: the old one may be lost."""
-    return _receipt(pages, asker, of_id(case_id), str(application))
+    """Print the receipt of an application again, with a new code: the old one may be lost, and ends."""
+    return _receipt(pages, asker, of_id(case_id), str(application), is_new=True)
 
 
 def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str, Any]:
@@ -117,9 +120,15 @@ def with_files(answers: Mapping[str, Any], taken: Mapping[int, str]) -> dict[str
     return {**answers, "materials": [*papers, *files]} if files else dict(answers)
 
 
-def _receipt(pages: PageRequest, asker: Asker, person: AskedPerson, application: str) -> AnyResponse:
-    receipt = give_receipt(pages.console.desk, pages.console.codes, asker, person, application)
-    return not_found(pages) if receipt is None else html(receipt_page(pages.counted_frame(asker), receipt))
+def _receipt(
+    pages: PageRequest, asker: Asker, person: AskedPerson, application: str, *, is_new: bool
+) -> AnyResponse:
+    codes = pages.console.codes if is_new else None
+    receipt = give_receipt(pages.console.desk, codes, asker, person, application)
+    if receipt is None:
+        return not_found(pages)
+    url = pages.request.url
+    return html(receipt_page(pages.counted_frame(asker), receipt, f"{url.scheme}://{url.netloc}"))
 
 
 def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
@@ -133,9 +142,8 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page comes back with
     unread: tuple[str, ...] = (),
 ) -> str:
     document, form = open_application(pages.console.desk, asker, person)
-    policy = pages.console.desk.policy
-    told_of = (wrong_field(one, form, policy) if isinstance(one, Reason) else one for one in wrong)
-    sheet = FormSheetView(form, posted, tuple(told_of), tuple(changes))
+    to_mend = wrong_fields(wrong, form, pages.console.desk.policy)
+    sheet = FormSheetView(form, posted, to_mend, tuple(changes))
     view = ApplicationSheetView(sheet, document, taken or {}, unread)
     return application_page(pages.counted_frame(asker), view)
 
@@ -154,7 +162,7 @@ def _files(
         try:
             taken[kind] = upload(city, asker, OfferedFile(content, file.filename, kind), store).sha256
         except UploadRefusedError as refusal:
-            refused.append(WrongField("materials", told(refusal)))
+            refused.append(WrongField("materials", told(refusal.message)))
     for name, digest in form_body.texts.items():
         if (kind := _kind_of(name, _TAKEN)) in kinds:
             taken.setdefault(kind, digest)

@@ -48,13 +48,12 @@ class FiguresAsked:
 
     def filter(self, kept: WorkPlace, policy: Policy) -> StatisticsFilter:
         """Return what is asked for by whoever is kept within that: the own department alone, for one."""
-        deciders = {code for codes in policy.deciders.values() for code in codes}
         county = kept.get("county")
         named = self.county if self.county in policy.city.county_names.values() else None
         return StatisticsFilter(
             _day(self.begin),
             _day(self.end),
-            kept.get("department") or (self.department if self.department in deciders else None),
+            kept.get("department") or (self.department if self.department in policy.deciding else None),
             named if county is None else policy.city.county_names.get(county, county),
         )
 
@@ -132,15 +131,14 @@ def statistics_page(frame: Frame, asked: FiguresAsked, found: Statistics | None,
         found: None: the filter has something to put right.
         small: counts of a county below this are withheld.
     """
-    policy, kept = frame.policy, frame.visitor.asker.kept_within if frame.visitor else {}
-    deciders = sorted({code for codes in policy.deciders.values() for code in codes})
+    policy, kept = frame.policy, frame.kept
     figures = figures_of(found, small, frame.naming) if found else {}
     return render(
         "city/statistics",
         frame,
         asked=asked,
         wrong=[(field, frame.naming.say(what)) for field, what in asked.wrong()],
-        departments=[] if "department" in kept else deciders,
+        departments=[] if "department" in kept else sorted(policy.deciding),
         counties=[] if "county" in kept else list(policy.city.county_names.values()),
         totals=figures.pop(TOTALS, None),
         figures=figures.values(),

@@ -133,6 +133,6 @@ def _desk(pages: PageRequest) -> AccountDesk:
 def _refused(
     pages: PageRequest, desk: AccountDesk, asker: Asker, refusal: AccountNotChangedError, typed: NewAccount
 ) -> AnyResponse:
-    why = told(refusal).first(pages.language)
+    why = told(refusal.message).first(pages.language)
     city = pages.console.desk.settings.city
     return html(accounts_page(pages.frame(), city, desk.all(asker), typed, why), 422)

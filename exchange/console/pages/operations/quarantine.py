@@ -14,7 +14,14 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import render
-from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, not_found, see
+from exchange.console.pages.serving import (
+    AnyResponse,
+    FormHere,
+    PageRequestHere,
+    html,
+    not_found,
+    see,
+)
 from exchange.desk.quarantined import QuarantineSight, discard, quarantined
 
 _ALL: Final = "all"

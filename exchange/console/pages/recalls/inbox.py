@@ -1,4 +1,4 @@
-"""The inbox of recalls: what no longer holds, what to do, and who else has acknowledged it."""
+"""The inbox of recalls: what no longer holds, what to do, and how many others have acknowledged it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -34,8 +34,6 @@ class RecallView(NamedTuple):
     announcements: tuple[str, ...]
     recovers: bool
     due: datetime | None
-    done: str
-    waiting: str
 
 
 def inbox_page(frame: Frame, found: Sequence[RecalledCase]) -> str:
@@ -44,19 +42,14 @@ def inbox_page(frame: Frame, found: Sequence[RecalledCase]) -> str:
 
 
 def _views(frame: Frame, found: Sequence[RecalledCase]) -> Iterator[RecallView]:
-    naming = frame.naming
     for one in found:
         told = tuple(task["subject"] for task in one.tasks if task["kind"] == _ACKNOWLEDGE)
-        done = (f"{naming.department(it.department)} {naming.moment(it.at)}" for it in one.others if it.at)
-        waiting = (naming.department(it.department) for it in one.others if it.at is None)
         yield RecallView(
             one,
             tuple(_matters(frame, one)),
             tuple(dict.fromkeys(told)),
             any(task["kind"] != _ACKNOWLEDGE for task in one.tasks),
             min((task["due"] for task in one.tasks if task["due"]), default=None),
-            naming.listed(done),
-            naming.listed(waiting),
         )
 
 

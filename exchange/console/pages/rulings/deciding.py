@@ -15,9 +15,8 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     posted_in,
-    wrong_field,
+    wrong_fields,
 )
-from exchange.console.pages.outcome import STATUSES, outcome_page
 from exchange.console.pages.parameters import InstanceAsked, MatterAsked
 from exchange.console.pages.rulings.ruling import (
     ASK,
@@ -28,6 +27,7 @@ from exchange.console.pages.rulings.ruling import (
     conflict_of,
     ruling_page,
 )
+from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html, see
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.decisions import RESOLVED
@@ -87,11 +87,12 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
         return html(asked_page(frame, view)) if chosen else html(ruling_page(frame, view), 422)
     answers, _ = answers_in(_against_the_others(posted, chosen))
     outcome = publish(pages.console.desk, asker, drawn_in(posted, DECIDE, person.case_id), answers)
-    if outcome.end in {"UNFIT", "CHANGED"}:
+
+    def again() -> str | None:
         view = _view(pages, asker, person, asked, posted, outcome.reasons, outcome.changes)
-        if view is not None:
-            return html(ruling_page(pages.counted_frame(asker), view), 422 if outcome.reasons else 409)
-    return html(outcome_page(pages.frame(), outcome, posted), STATUSES.get(outcome.end, 200))
+        return None if view is None else ruling_page(pages.counted_frame(asker), view)
+
+    return answered(pages, outcome, posted, again)
 
 
 def _against_the_others(posted: Posted, chosen: str) -> Posted:
@@ -117,5 +118,5 @@ def _view(
         return None
     subject = FormSubject(asked.matter, kind=RESOLVED)
     form = next(one for one in opened.forms if one.subject == subject)
-    told = (wrong_field(one, form, desk.policy) if isinstance(one, Reason) else one for one in wrong)
-    return RulingView(FormSheetView(form, posted, tuple(told), changes), opened.seen.case, conflict)
+    sheet = FormSheetView(form, posted, wrong_fields(wrong, form, desk.policy), changes)
+    return RulingView(sheet, opened.seen.case, conflict)

@@ -20,6 +20,7 @@ from exchange.console.pages.rendering import render
 from exchange.desk.actions.words import CODES
 from exchange.domain.form import APPLICANTS_DIFFER
 from exchange.domain.matters.standing import CHOICE, SETTLEMENT
+from exchange.domain.matters.views import OVER
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
 
@@ -28,7 +29,6 @@ CHOOSE_FIRST: Final = LABELS["choose_first"]
 ASK: Final = "ask"
 """The choice of whoever takes no side yet."""
 MONEY: Final = "money_matters"
-_ENDED: Final = frozenset({"COMPLETED", "REJECTED", "NOT_APPLICABLE"})
 
 
 class ConflictAsked(NamedTuple):
@@ -88,6 +88,7 @@ def ruling_page(frame: Frame, view: RulingView) -> str:
         **_about(frame, view),
         address=ruling_address(frame, view.document["case_id"], view.conflict),
         held=held,
+        paused=len(held) or _paused(view, frame.policy),
         freed=[one for one in held if not one.besides],
         told=list(dict.fromkeys(one.department for one in held if not one.besides)),
         chosen=(posted.get("one.in_favour_of") or ("",))[0],
@@ -157,7 +158,7 @@ def held_by(view: RulingView, frame: Frame) -> Iterator[HeldMatter]:
     awaited = _awaited(view.conflict, frame.policy)
     for one in view.document["matters"]:
         waits = [it["prerequisite"] for it in one["waiting_for"]]
-        if one["state"] not in _ENDED and awaited in waits and _is_about(view.conflict, one):
+        if one["state"] not in OVER and awaited in waits and _is_about(view.conflict, one):
             besides = (
                 frame.naming.say(prerequisite_words(it, frame.policy)) for it in waits if it != awaited
             )
@@ -166,6 +167,13 @@ def held_by(view: RulingView, frame: Frame) -> Iterator[HeldMatter]:
                 frame.naming.say(department_words(one["department"], frame.policy)),
                 tuple(besides),
             )
+
+
+def _paused(view: RulingView, policy: Policy) -> int:
+    """Return how many matters pause since records are held until it is clear whose they are."""
+    if not view.conflict["decisive"] or _awaited(view.conflict, policy) is not None:
+        return 0
+    return sum(one["state"] == "SUSPENDED" for one in view.document["matters"])
 
 
 def _awaited(conflict: ConflictDocument, policy: Policy) -> str | None:

@@ -77,6 +77,10 @@
   // A page that Back brings from the browser's memory is asked for anew: what it showed may not be theirs any more.
   window.addEventListener("pageshow", function (event) { if (event.persisted) { window.location.reload(); } });
 
+  all("[data-print]").forEach(function (button) {
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   var wrong = one("[data-focus]");
   var back = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (wrong) { wrong.focus(); } else if (back && back.matches("[data-row]")) { goTo(back); }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from exchange.console.pages.forms import SHANGHAI_OFFSET
 from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from verification.shapes import EVENT_TIME, Field
 
@@ -14,7 +15,6 @@ TIME: Final = "@time"
 """Behind the name of a moment: its time of day, which may be left out."""
 NONE: Final = "@none"
 """Behind the name of a list: whether it is known to be empty."""
-_HERE: Final = "+08:00"
 _WHOLE: Final = re.compile(r"-?[0-9]{1,20}")
 Texts = Mapping[str, str]
 """Path of a field, such as `social_card.bank_name` or `holdings[0].uscc` → what was typed."""
@@ -69,9 +69,9 @@ def _scalar(field: Field, text: str, time: str) -> Any:
     if field.kind in {"int", "long"}:
         return int(text) if _WHOLE.fullmatch(text) else text
     if field.kind == "instant":
-        return f"{text}{_HERE}"
+        return f"{text}{SHANGHAI_OFFSET}"
     if field.kind == EVENT_TIME:
-        return f"{text}T{time}{_HERE}" if time else text
+        return f"{text}T{time}{SHANGHAI_OFFSET}" if time else text
     return text
 
 

@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from exchange.console.console import AskerHere
+from exchange.console.pages.forms import posted_in
 from exchange.console.pages.parameters import number_in
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, PageRequestHere, html
 from exchange.console.pages.supplement.answers import record_of
@@ -20,6 +21,7 @@ from exchange.desk.supplement import (
     SupplementOutcome,
     asked_fields,
     draw_blank,
+    require_supplement,
     supplement,
     supplied_types,
 )
@@ -51,8 +53,8 @@ def take_record(
 ) -> AnyResponse:
     """Publish a record; what cannot stand comes back as it was typed."""
     desk = pages.console.desk
-    draw_blank(desk, asker, _known(pages, record_type))  # refuses what is another's, before anything else
-    texts = {name: text for name in form if isinstance(text := form.get(name), str)}
+    require_supplement(desk, asker, _known(pages, record_type))
+    texts = {name: values[0] for name, values in posted_in(form).items() if values}
     blank, rows = _blank_in(texts, record_type), _rows_in(texts)
     if "more" in texts:
         return _form(pages, asker, blank, TypedRecord(texts, rows=min(rows + 1, _MOST_ROWS)))
@@ -61,8 +63,7 @@ def take_record(
     except NotAllowedError:
         raise
     except ExchangeError as problem:
-        lines = (told(problem), told(ExchangeError(problem.hint)))
-        hindrance = " ".join(one.first(pages.language) for one in lines)
+        hindrance = " ".join(told(one).first(pages.language) for one in (problem.message, problem.hint))
         return _form(pages, asker, blank, TypedRecord(texts, rows=rows), hindrance)
     if outcome.reasons:
         return _form(pages, asker, blank, TypedRecord(texts, outcome.reasons, rows))

@@ -1,22 +1,21 @@
 """The workbench: numbers of what there is to do, and what has waited longest."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from litestar import get
 
 from consumers.labels.rulings import TASK_KINDS
-from consumers.labels.words import words
+from consumers.labels.words import for_people, words
 from consumers.read_model.queue_reader import RECALLED
 from exchange.console.console import AskerHere
 from exchange.console.pages.frame import Frame
+from exchange.console.pages.parts import READY
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequestHere, html
 from exchange.desk.workbench import HAND_OUT, OWED, Workbench, workbench
 from exchange.domain.case_disclosure import recipient_of
 from topics.labels import Words
-
-READY: Final = "READY"
 
 
 class CountView(NamedTuple):
@@ -29,11 +28,13 @@ class CountView(NamedTuple):
 
 
 class OwedView(NamedTuple):
-    """A task: what is owed about what, since when."""
+    """A task: what is owed about what, of whom and where, since when."""
 
     kind: Words
     matter: str
     case_id: str
+    name: str
+    place: str
     is_late: bool
     since: str
     until: str
@@ -47,17 +48,17 @@ def workbench_page(frame: Frame, found: Workbench) -> str:
         counts=list(_counts(frame, found)),
         owed=list(_owed(frame, found)),
         owed_in_all=_number(found, OWED)[0],
-        at_window=frame.may("examine"),
     )
 
 
 def _counts(frame: Frame, found: Workbench) -> Iterator[CountView]:
     """Yield the numbers, what is urgent first; what is not the visitor's to do has none."""
     page = frame.addresses.page
-    kept = frame.visitor.asker.kept_within if frame.visitor else {}
-    recalls = page("/recalls") if recipient_of(kept, frame.policy) else page("/queue", due="recalled")
-    yield CountView("recalled", *_number(found, RECALLED), recalls)
-    if found.first or frame.may("examine"):
+    if recipient_of(frame.kept, frame.policy):
+        yield CountView("recalled", *_number(found, RECALLED), page("/recalls"))
+    else:
+        yield CountView("recalled", found.recalled, 0, page("/queue", due="recalled"))
+    if found.first or frame.at_window:
         yield CountView("owed", *_number(found, OWED), "#owed")
     yield CountView("late", found.queue.late, 0, page("/queue", due="late"))
     yield CountView("today", found.queue.due_today, 0, page("/queue", due="today"))
@@ -78,6 +79,8 @@ def _owed(frame: Frame, found: Workbench) -> Iterator[OwedView]:
             words(TASK_KINDS, one["kind"]),
             matter,
             one["case_id"],
+            for_people(found.names.get(one["case_id"]) or ""),
+            one["county"] or "",
             one["state"] == "LATE",
             frame.naming.moment(one["opened_at"]),
             frame.naming.moment(one["due"]) if one["due"] else "",
@@ -86,5 +89,5 @@ def _owed(frame: Frame, found: Workbench) -> Iterator[OwedView]:
 
 @get("/workbench", include_in_schema=False, sync_to_thread=True)
 def show_workbench(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
-    """Show what there is to do; it shows nobody."""
+    """Show what there is to do; one access record names whose tasks are shown."""
     return html(workbench_page(pages.counted_frame(asker), workbench(pages.console.desk, asker)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
@@ -16,6 +15,7 @@ from exchange.desk.drawing import NothingToDoError, draw
 from exchange.desk.look import LOOK, LookRequest, look
 from exchange.desk.notice import make_notice
 from exchange.desk.opened import open_case
+from exchange.desk.own_codes import renewed_code
 from exchange.desk.persons import AskedPerson
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.publish import publish
@@ -39,13 +39,13 @@ class ApplicationReceipt:
     Attributes:
         case: as the asker sees it, numbers masked.
         application: of which it is.
-        code: by which the applicant signs in; nobody can be told it again.
+        code: by which the applicant signs in, and nobody can be told it again; None: it has one already.
         notice: what is to be put right; None: nothing is.
     """
 
     case: CaseDocument
     application: ApplicationEntryDocument
-    code: str = field(repr=False)
+    code: str | None = field(repr=False)
     notice: CorrectionNotice | None
 
 
@@ -104,9 +104,16 @@ def _kind_of(material: Any) -> Any:
 
 
 def give_receipt(
-    desk: Desk, codes: "CodeDesk", asker: Asker, person: AskedPerson, application: str
+    desk: Desk, codes: "CodeDesk | None", asker: Asker, person: AskedPerson, application: str
 ) -> ApplicationReceipt | None:
-    """Return the receipt of an application, with a code beside any that it has; None: no such application.
+    """Return the receipt of an application; None: no such application.
+
+    Args:
+        desk: where.
+        codes: make it a code in the place of all that it has, as one may be lost; None: it keeps what it has.
+        asker: who gives it out.
+        person: whose case it is.
+        application: its record id.
 
     Raises:
         NotAllowedError: the asker takes no applications.
@@ -119,6 +126,5 @@ def give_receipt(
     if seen is None or entry is None:
         return None
     notice = make_notice(desk, asker, person, application, "")
-    case_id, now = seen.case["case_id"], datetime.now(UTC)
-    code = codes.create(application, case_id, asker.kept_within, asker, now)
+    code = None if codes is None else renewed_code(codes, asker, seen.case, application)
     return ApplicationReceipt(seen.case, entry, code, notice)
