@@ -27,7 +27,7 @@ USED = {
     for code in re.findall(r'(?:ProblemError|challenged)\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
 } | {
     *problems._OF_STATUS.values(),
-    *(code for code, *_ in (*refusals._REFUSED.values(), *outcomes._REFUSED.values())),
+    *(code for code, *_ in (*refusals.REFUSED.values(), *outcomes._REFUSED.values())),
 }
 DETAILS = {
     "names": "day",
