@@ -22,12 +22,12 @@ def part(content: bytes, head: str = "") -> bytes:
     ("body", "kind", "status"),
     [
         (part(b"en"), FORM, 303),
-        (part(b"en", '; filename="x"'), FORM, 400),
+        (part(b"en", '; filename="x"'), FORM, 303),
         (part(b"\xff\xfe"), FORM, 400),
         (part(b"en", "\r\nContent-Type: text/plain; charset=nowhere"), FORM, 400),
         (b"language=en", "application/x-www-form-urlencoded", 303),
     ],
-    ids=["a text", "a file in its place", "no UTF-8", "no encoding", "as most forms come"],
+    ids=["a text", "a file in its place, which is left out", "no UTF-8", "no encoding", "as most forms come"],
 )
 def test_a_form_is_text_that_can_be_read(body: bytes, kind: str, status: int) -> None:
     made = MadeConsole()

@@ -88,6 +88,8 @@ def found(role: str, action: str, kept: WorkPlace, subject: FormSubject, whose: 
     department = DECIDED[whose][1]["department"]
     if action in {"acknowledge", "withdraw_result"}:
         subject = subject._replace(department=department, record=f"result-{department}")
+    if action == "withdraw":
+        subject = subject._replace(kind="enquiry")
     place = place_for(asker, FORMS[action], CASE, subject, POLICY)
     try:
         asker.require(action, place, TABLE)

@@ -183,15 +183,19 @@ def test_an_application_is_of_the_person_whose_case_it_is_sent_to(
     assert isinstance(found, Admitted) if is_hers else found == [("other_person", "id_number")]
 
 
-def test_who_is_named_in_a_record_sent_again_is_not_typed_anew(desk: Any) -> None:
-    """A form that asks no name takes none, also with the id of a record that is there; the twin is let in."""
+def test_a_record_sent_again_cannot_be_made_another_persons(desk: Any) -> None:
+    """With the id of a record that is there neither; who says again what was asked is let in."""
     document = case_of_li(records=[record(again := str(uuid4()), "decision", "service_centre")])
     subject = FormSubject(4, kind="MATTER_HELD")
-    for typed in ({"reason": "等待"}, {"reason": "等待", "name": "王建国", "id_number": WANG_JIANGUO}):
-        assert isinstance(
-            fit(desk, CLERK, "decide", document, typed, subject=subject, record_id=again), Admitted
-        )
+
+    def sent(**person: str) -> Any:
+        typed = {"reason": "等待", **person}
+        return fit(desk, CLERK, "decide", document, typed, subject=subject, record_id=again)
+
+    for own in ({}, {"name": "李秀兰", "id_number": LI_XIULAN}):
+        assert isinstance(sent(**own), Admitted)
         assert (desk.encoded[-1]["name"], desk.encoded[-1]["id_number"]) == ("李秀兰", LI_XIULAN)
+    assert sent(name="王建国", id_number=WANG_JIANGUO) == [("other_person", "id_number")]
 
 
 @pytest.mark.parametrize(
