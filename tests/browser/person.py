@@ -44,7 +44,8 @@ class AtTheConsole:
 
     def find(self, text: str) -> None:
         """Scan, or type and press Enter: nothing is clicked."""
-        self.page.keyboard.press("/")
+        if self.page.evaluate("document.activeElement.id") != "find":
+            self.page.keyboard.press("/")
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(re.compile("/cases/"))
