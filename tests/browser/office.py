@@ -40,8 +40,11 @@ def signed_in(browser: "Browser", visits: Visits, asker: Asker, **more: Any) -> 
         display = more.pop("display", "zh.auto.normal.keys")
         context = browser.new_context(base_url=ORIGIN, **more)
         context.route("**/*", answer)
-        yield context.new_page()
-        context.close()
+        try:
+            yield context.new_page()
+        finally:  # a browser asks for its icon when it likes: answered before the thread that answers ends
+            context.unroute_all(behavior="wait")
+            context.close()
 
 
 def violations(page: "Page") -> list[str]:
