@@ -197,7 +197,7 @@ FORMS: Final[tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...]] = (
     ("window", "decide", {"matter": 8, "kind": "MATTER_HELD"}, {"reason": "等公证"}),
     ("window", "examine", {}, {"materials": ["1"], "originals_sighted": ["2"], "to_correct": ["缺照片"]}),
     ("window", "hand_out", {}, {"delivery": "MAIL", "postal_no": "1234567890123"}),
-    ("window", "appoint", {}, {"scheduled_at": "2026-12-24T09:00:00+08:00", "place": "家中"}),
+    ("window", "appoint", {}, {"scheduled_at": "2066-12-24T09:00:00+08:00", "place": "家中"}),
     ("hotline", "enquire", {}, {"text": "何时办结？", "matter": "4"}),
     ("window", "apply", {}, {"matters": ["9"], "applicant": APPLICANT, "banks": ["甘肃银行"]}),
 )

@@ -203,7 +203,7 @@ FORMS_SENT: Final = (
     ("decide", FormSubject(8, kind=HELD), {"reason": "等公证"}),
     ("examine", FormSubject(), {"materials": ["1"], "originals_sighted": ["2"], "to_correct": ["缺照片"]}),
     ("hand_out", FormSubject(), {"delivery": "MAIL", "postal_no": "1234567890123"}),
-    ("appoint", FormSubject(), {"scheduled_at": "2026-12-24T09:00:00+08:00", "place": "家中"}),
+    ("appoint", FormSubject(), {"scheduled_at": "2066-12-24T09:00:00+08:00", "place": "家中"}),
     ("enquire", FormSubject(), {"text": "何时办结？", "matter": "4"}),
     ("reply", FormSubject(), {"reply": "已办结", "closed_at": "2026-03-02"}),
     ("apply", FormSubject(), {"matters": ["9"], "applicant": APPLICANT, "banks": ["甘肃银行"]}),

@@ -46,6 +46,7 @@ class FormQuestion:
         sensitive: whether nobody should read it over a shoulder, or in a shell's history.
         all_by_default: whether who is not asked, and chooses none, means all of the choices.
         entries: of choices that are records, what the case says of each.
+        ahead: whether it is a time that may not lie before its form was drawn.
     """
 
     name: str
@@ -56,6 +57,7 @@ class FormQuestion:
     sensitive: bool = False
     all_by_default: bool = False
     entries: Mapping[str, RecordEntryDocument] = field(default_factory=dict, compare=False, repr=False)
+    ahead: bool = False
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:
         """Say whether it must be answered, by what else is."""

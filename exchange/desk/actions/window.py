@@ -107,6 +107,12 @@ def _asks(record_type: str, names: tuple[str, ...], *of: Any) -> Questions:
     return tuple(question(record_type, name, policy) for name in names)
 
 
+def _when_and_where(_document: CaseDocument, _subject: FormSubject, policy: Policy) -> Questions:
+    of_appointment = partial(question, "appointment", policy=policy)
+    names = ("place", "channel", "application", "applicant_name", "applicant_phone")
+    return (of_appointment("scheduled_at", ahead=True), *map(of_appointment, names))
+
+
 def _any_time(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ...]:
     return (FormSubject(),)
 
@@ -158,11 +164,7 @@ APPOINT: Final = replace(
     record_type="appointment",
     subjects=_any_time,
     place=place_at_the_window,
-    questions=partial(
-        _asks,
-        "appointment",
-        ("scheduled_at", "place", "channel", "application", "applicant_name", "applicant_phone"),
-    ),
+    questions=_when_and_where,
     concerns=nothing,  # what is agreed or asked, is
     taken_here=True,
 )

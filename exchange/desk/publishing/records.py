@@ -1,6 +1,8 @@
 """Makes the record of a form and its answers, and lets it in as every record is let in."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
@@ -15,8 +17,9 @@ from producers.admission import Admission, Admitted
 from producers.submissions import submission_of
 from verification.identity import NO_NUMBER, UnfitIdentityError, identify
 from verification.numbers import is_uscc
-from verification.reasons import Reason, reason
+from verification.reasons import Reason, UnfitValueError, reason
 from verification.shapes import shape_of
+from verification.times import read_instant
 
 HANDLER = "handler"
 
@@ -30,8 +33,16 @@ def entry_of(document: CaseDocument, record_id: str) -> RecordEntryDocument | No
     return next((entry for entry in document["records"] if entry["record_id"] == record_id), None)
 
 
-def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> tuple[Reason, ...]:
-    """Return what is lacking among answers, what is no list, and what nobody asked: that fills no field."""
+def faults_of(
+    typed: Mapping[str, Any], questions: tuple[FormQuestion, ...], drawn_at: datetime
+) -> tuple[Reason, ...]:
+    """Return what is lacking among answers, is no list, lies in the past, or was not asked and fills no field.
+
+    Args:
+        typed: the answers.
+        questions: what is asked.
+        drawn_at: when the form was drawn.
+    """
     answers = flat(typed)
     asked = {one.name for one in questions}
     lacking = (
@@ -42,6 +53,7 @@ def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> 
         *(reason("field_missing", name) for name in lacking),
         *(reason("field_unknown", name, nearest="") for name in unasked),
         *_no_lists(answers, questions),
+        *_in_the_past(answers, questions, drawn_at),
     )
 
 
@@ -50,6 +62,17 @@ def _no_lists(typed: Mapping[str, Any], questions: Iterable[FormQuestion]) -> It
     for one in questions:
         if one.kind in _LISTS and not isinstance(typed.get(one.name), list | tuple | None):
             yield reason("not_a_list", one.name)
+
+
+def _in_the_past(
+    typed: Mapping[str, Any], questions: Iterable[FormQuestion], drawn_at: datetime
+) -> Iterator[Reason]:
+    """Yield which times are over and should not be; acceptance tells of those that cannot be read."""
+    for one in questions:
+        if one.ahead:
+            with suppress(UnfitValueError):
+                if read_instant(typed.get(one.name)) < read_instant(drawn_at):
+                    yield reason("in_the_past", one.name)
 
 
 def admitted(
@@ -75,7 +98,7 @@ def admitted(
         typed = {name: value for name, value in flat(typed).items() if name in asked}
         faults = tuple(_no_lists(typed, asked.values()))
     else:
-        faults = faults_of(typed, questions)
+        faults = faults_of(typed, questions, form.recorded_at)
     if faults:
         return faults
     place = kind.place(document, form.subject, desk.policy)
