@@ -77,7 +77,7 @@ def take_form(
     answers, wrong = answers_in(posted)
     if wrong:
         again = draw_subject(pages.console.desk, asker, known, case, sent.subject)
-        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry)
+        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry, name=again.name)
         return html(form_page(pages.counted_frame(asker), sheet), 422)
     return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
 
@@ -124,7 +124,7 @@ def _again(pages: PageRequest, asker: Asker, outcome: FormOutcome, posted: Poste
     except NothingToDoError:
         return None
     wrong = wrong_fields(outcome.reasons, again.form, desk.policy)
-    sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry)
+    sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry, again.name)
     return form_page(pages.counted_frame(asker), sheet)
 
 
@@ -134,9 +134,10 @@ def _drawn(
     try:
         drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
-        frame = pages.counted_frame(asker)
-        return html(subjects_page(frame, action, case_id, unclear.subjects, unclear.entries))
-    return html(form_page(pages.counted_frame(asker), FormSheetView(drawn.form, posted, entry=drawn.entry)))
+        named = (unclear.subjects, unclear.entries, unclear.name)
+        return html(subjects_page(pages.counted_frame(asker), action, case_id, *named))
+    sheet = FormSheetView(drawn.form, posted, entry=drawn.entry, name=drawn.name)
+    return html(form_page(pages.counted_frame(asker), sheet))
 
 
 def _known(action: str) -> str:

@@ -11,8 +11,6 @@ from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
-from avro_schemas.typed_documents import RecordEntryDocument
-
 QuestionKind = Literal["text", "texts", "one", "several", "yes_no", "fen"]
 """How an answer is typed: words, several of them, one or several of the choices, or whole fen."""
 _DIGITS: Final = 12
@@ -31,6 +29,24 @@ class FormSubject(NamedTuple):
     announcement: str | None = None
     department: str | None = None
     record: str | None = None
+
+
+class SubjectEntry(NamedTuple):
+    """A record, by what tells it from others.
+
+    Attributes:
+        type: of the record.
+        department: that published it.
+        recorded_at: when.
+        matters: of an application, what was applied for.
+        shown: name of a field → what it says, where the form shows that.
+    """
+
+    type: str
+    department: str
+    recorded_at: datetime
+    matters: tuple[int, ...] = ()
+    shown: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,7 @@ class FormQuestion:
     needed_where: tuple[str, str] | None = None
     sensitive: bool = False
     all_by_default: bool = False
-    entries: Mapping[str, RecordEntryDocument] = field(default_factory=dict, compare=False, repr=False)
+    entries: Mapping[str, SubjectEntry] = field(default_factory=dict, compare=False, repr=False)
     ahead: bool = False
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:

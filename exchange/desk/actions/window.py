@@ -8,6 +8,7 @@ from typing import Any, Final
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from exchange.desk.actions.applications import ORIGINALS, as_number, materials_of, place_at_the_window
 from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.entries import application_entries, record_entries
 from exchange.desk.actions.kinds import FormKind, Questions, nothing
 from exchange.desk.actions.places import place_of_application
 from exchange.desk.actions.questions import question
@@ -79,7 +80,6 @@ def _if_any(document: CaseDocument, policy: Policy) -> tuple[FormSubject, ...]:
 
 
 def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> Questions:
-    entries = {one["record_id"]: one for one in document["records"]}
     results = _counting(document, policy)
     return (
         question(
@@ -87,7 +87,7 @@ def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> 
             kind="several",
             choices=results,
             all_by_default=True,
-            entries=entries,
+            entries=record_entries(document),
         ),
         question("handover", "delivery", policy),
         question("handover", "postal_no", policy, needed_where=("delivery", "MAIL")),
@@ -102,15 +102,22 @@ def _handed_out(document: CaseDocument, _: FormSubject) -> Mapping[str, object]:
     }
 
 
-def _asks(record_type: str, names: tuple[str, ...], *of: Any) -> Questions:
-    _document, _subject, policy = of
-    return tuple(question(record_type, name, policy) for name in names)
+def _when_and_where(document: CaseDocument, _: FormSubject, policy: Policy) -> Questions:
+    asked = partial(question, "appointment", policy=policy)
+    entries = application_entries(document)
+    which = asked("application", kind="one", choices=tuple(entries), entries=entries)
+    return (
+        asked("scheduled_at", ahead=True),
+        *map(asked, ("place", "channel")),
+        *((which,) if entries else ()),
+        *map(asked, ("applicant_name", "applicant_phone")),
+    )
 
 
-def _when_and_where(_document: CaseDocument, _subject: FormSubject, policy: Policy) -> Questions:
-    of_appointment = partial(question, "appointment", policy=policy)
-    names = ("place", "channel", "application", "applicant_name", "applicant_phone")
-    return (of_appointment("scheduled_at", ahead=True), *map(of_appointment, names))
+def _what_is_asked(_document: CaseDocument, _subject: FormSubject, policy: Policy) -> Questions:
+    asked = partial(question, "enquiry", policy=policy)
+    numbers = tuple(str(one.matter) for one in policy.matters)
+    return asked("text"), asked("matter", kind="one", choices=numbers), asked("reply"), asked("closed_at")
 
 
 def _any_time(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ...]:
@@ -172,7 +179,7 @@ ENQUIRE: Final = replace(
     APPOINT,
     action="enquire",
     record_type="enquiry",
-    questions=partial(_asks, "enquiry", ("text", "matter", "reply", "closed_at")),
+    questions=_what_is_asked,
 )
 REPLY: Final = replace(
     APPOINT,

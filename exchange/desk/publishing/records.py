@@ -36,7 +36,7 @@ def entry_of(document: CaseDocument, record_id: str) -> RecordEntryDocument | No
 def faults_of(
     typed: Mapping[str, Any], questions: tuple[FormQuestion, ...], drawn_at: datetime
 ) -> tuple[Reason, ...]:
-    """Return what is lacking among answers, is no list, lies in the past, or was not asked and fills no field.
+    """Return what is lacking among answers, is no list, is over, or was not asked: that fills no field.
 
     Args:
         typed: the answers.
