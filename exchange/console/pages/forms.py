@@ -14,6 +14,7 @@ from consumers.labels.words import department_words, for_people
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import label, render
 from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
+from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
 from exchange.desk.actions.table import FORMS
@@ -49,7 +50,7 @@ class ChoiceView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A question as a field of the page; ``least``: the first moment that may be chosen, where there is one."""
+    """A question as a field of the page; ``least``: the first moment that may be chosen, if any."""
 
     id: str
     name: str
@@ -117,7 +118,9 @@ class FormSheetView:
 
 def form_page(frame: Frame, sheet: FormSheetView) -> str:
     """Return the page of a form."""
-    form = sheet.form
+    form, values = sheet.form, sheet_values(frame, sheet)
+    fields = {one.name: one for one in values["fields"]}
+    originals = fields.pop(ORIGINALS, None)  # stands beside each of the materials
     return render(
         "forms",
         frame,
@@ -125,7 +128,8 @@ def form_page(frame: Frame, sheet: FormSheetView) -> str:
         title=label(f"case.actions.{form.action}"),
         name=sheet.name,
         subject=subject_line(frame, form.subject, sheet.entry),
-        **sheet_values(frame, sheet),
+        originals=originals,
+        **{**values, "fields": [*fields.values()]},
     )
 
 
