@@ -1,13 +1,18 @@
 """What the desk refuses on a page is told on a page, whatever the API answers."""
 
+import re
+from collections import Counter
+from itertools import product
 from unittest.mock import Mock
 
 import psycopg
 import pytest
 
+from consumers.labels.access import ROLES
 from consumers.printed_form.application_choice import NoSuchApplicationError
 from consumers.uploads.reading import NotTheirsError
 from exchange.console.pages import queue
+from exchange.console.pages.problem import ACTIONS, refused_lines
 from exchange.desk.asker import NotAllowedError
 from exchange.desk.case_document import NoSuchCaseError
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError
@@ -15,8 +20,10 @@ from exchange.desk.people_shown import TooManyPeopleError
 from exchange.runtime.errors import ExchangeError, RegistryAwayError
 from exchange.runtime.uploads.store import FileGoneError
 from tests.cells import each_cell
+from tests.console.pages.made_frames import frame
 from tests.console.pages.read_page import faults, read_page
-from tests.console.pages.visits import Visits, visitor
+from tests.console.pages.visits import CITY, Visits, visitor
+from topics.labels import Language
 
 
 @each_cell(
@@ -46,3 +53,30 @@ def test_a_page_says_calmly_what_was_refused(
     assert told.headers["content-type"].startswith("text/html")
     assert faults(read_page(told.text)) == []
     assert "of a person" not in told.text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_may_not_reads_in_plain_words_what_and_who_may(language: Language) -> None:
+    """Every role × every action: no code of the access table, and never the visitor where they may not."""
+    table, told = CITY.access, Counter[str]()
+    for role, action in product(table.roles, [one for line in table.actions for one in line]):
+        what, who = refused_lines(frame(role, language=language), action, table)
+        assert ACTIONS[action].first(language) in what
+        assert "_" not in what + who
+        allowed = action in table.roles[role].may
+        assert (ROLES[role].first(language) in what) is not allowed
+        told["elsewhere" if allowed else "not theirs"] += 1
+    assert min(told.values()) > 50
+
+
+def test_the_page_says_who_may_and_what_to_do() -> None:
+    """Refused by the role; and by the department, where the role alone would do."""
+    leader = read_page(Visits().open(visitor("leader"), "/supplement").text)
+    assert faults(leader) == []
+    assert "您的身份是“领导”，不能办理“系统补录”。" in leader.text
+    assert "可以办理的是：经办人、银行经办人、县区经办人。" in leader.text
+    assert "请联系本单位负责人" in leader.text
+    assert not {"leader", "supplement", "access.yaml"} & {*re.findall(r"[a-z.]+", leader.text)}
+    handler = Visits().open(visitor("department_handler", "health"), "/supplement/cremation")
+    assert handler.status_code == 403
+    assert "您可以办理“系统补录”，但这一件不在您的单位" in handler.text
