@@ -10,6 +10,7 @@ from typing import Final, Literal, TypedDict
 
 from avro_schemas.typed_documents import (
     ApplicationEntryDocument,
+    AppointmentEntryDocument,
     CaseDocument,
     EnquiryEntryDocument,
     ExaminationEntryDocument,
@@ -35,6 +36,7 @@ from consumers.privacy.masking import masked_enquiry, masked_name, masked_text
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
 from exchange.domain.policy_files.models import Text
+from verification.times import calendar_date
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
@@ -90,6 +92,14 @@ class MatterProgress(TypedDict):
     handed_over: HandedOver | None
 
 
+class FamilyAppointment(TypedDict):
+    """When and where the window still expects or visits the family; `channel`: how."""
+
+    at: datetime
+    place: str
+    channel: str | None
+
+
 class CaseProgress(TypedDict):
     """A case as a family sees it.
 
@@ -109,6 +119,7 @@ class CaseProgress(TypedDict):
     deadlines: list[FamilyDeadline]
     examined_at: datetime | None
     enquiries: list[EnquiryEntryDocument]
+    appointments: list[FamilyAppointment]
 
 
 def progress_of(
@@ -162,7 +173,31 @@ def progress_of(
         "enquiries": list(map(masked_enquiry, document["enquiries"]))
         if "enquiry" in audience.may_see
         else [],
+        "appointments": list(_appointments(application, document, day))
+        if "appointment" in audience.may_see
+        else [],
     }
+
+
+def _appointments(
+    application: ApplicationEntryDocument | None, document: CaseDocument, day: date
+) -> Iterator[FamilyAppointment]:
+    """Yield the own ones of today and later, the next first: nobody else's home, and no other's time."""
+    for one in sorted(document["appointments"], key=lambda one: one["scheduled_at"]):
+        if calendar_date(one["scheduled_at"]) >= day and _is_for(one, application):
+            yield {
+                "at": one["scheduled_at"],
+                "place": masked_text(one["place"]),
+                "channel": one["channel"],
+            }
+
+
+def _is_for(one: AppointmentEntryDocument, application: ApplicationEntryDocument | None) -> bool:
+    """Say whether an appointment is the applicant's: by its application, or else by who is expected."""
+    if one["application"] is not None:
+        return application is not None and one["application"] == application["record_id"]
+    name = application["applicant"].get("name") if application else None
+    return one["applicant_name"] is None or (name is not None and one["applicant_name"] == name["value"])
 
 
 def _own_examinations(
@@ -202,7 +237,8 @@ def seen_fields(view: CaseProgress) -> tuple[str, ...]:
     details = {
         f"results.{name}" for matter in view["matters"] for name in _DETAILS if matter[name] is not None
     }
-    return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
+    places = ("appointments.place",) if view["appointments"] else ()
+    return (*(("deceased.name",) if view["name"] else ()), *sorted(details), *places)
 
 
 def _applied_for(

@@ -41,6 +41,7 @@ class ProgressPage(Sheet):
             yield from (f"    · {self._material(material)}" for material in one.bring)
         yield from self._deadlines(page.deadlines)
         yield from page.enquiries
+        yield from page.appointments
         yield from self._contacts(contacts)
         yield ""
         yield self.say(TIMES)

@@ -34,11 +34,13 @@ from exchange.console.pages.naming import Naming
 from exchange.console.pages.parts import OWED_MATERIALS, READY, DueView, due_of, proofs_of_death, stand_in
 from exchange.console.pages.rendering import render
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.words import CODES
 from exchange.desk.look import LookResult
 from exchange.domain.case_disclosure import recipient_of
 from exchange.domain.matters.views import OVER
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
+from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 LANES: Final = LABELS.table("lanes")
@@ -103,6 +105,15 @@ class EventView(NamedTuple):
     solid: bool
 
 
+class AppointmentView(NamedTuple):
+    """When and where somebody is expected or visited, how and who; ``over``: the day has passed."""
+
+    at: datetime
+    place: str
+    told: tuple[str, ...]
+    over: bool
+
+
 class TaskView(NamedTuple):
     """What is owed in the case; ``announcement``: what the visitor's own department is to acknowledge."""
 
@@ -152,6 +163,7 @@ def case_page(frame: Frame, sight: CaseSight) -> str:
         events=list(page.events()),
         sections=list(page.sections()),
         applicants=list(page.applicants()),
+        appointments=list(page.appointments()),
         conflicts=document["conflicts"],
         conflict_name=page.conflict_name,
         whole=page.to is None,
@@ -347,6 +359,14 @@ class _CasePage:
             ]
             if named:
                 yield section, named
+
+    def appointments(self) -> Iterator[AppointmentView]:
+        """Yield what was agreed with the family, the latest first."""
+        for one in sorted(self.document["appointments"], key=lambda one: one["scheduled_at"], reverse=True):
+            how = self.naming.say(words(CODES, one["channel"])) if one["channel"] else ""
+            told = filter(None, (how, for_people(one["applicant_name"] or "")))
+            over = calendar_date(one["scheduled_at"]) < self.sight.day
+            yield AppointmentView(one["scheduled_at"], one["place"], tuple(told), over)
 
     def applicants(self) -> Iterator[tuple[str, str, datetime, str]]:
         """Yield who applied: name, relation, when, and for what."""

@@ -1,5 +1,6 @@
 """The case's page: who acts next, with the proof beside it."""
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -228,3 +229,30 @@ def test_what_was_handed_in_is_not_wanting_where_nobody_has_applied() -> None:
     lines = {"".join(line.text.split()) for line in find(papers, "li")}
     assert {"1申请人居民身份证已提供", "8亲属关系证明已提供由居民户口簿证明"} <= lines
     assert "7具有法律效力的继承受遗赠文件尚缺用于事项8" in lines
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_window_sees_what_was_agreed_with_the_family(language: Language) -> None:
+    """The latest first, and which are over; where there is none, no empty part of the page."""
+    at = datetime(2026, 4, 1, 1, 30, tzinfo=UTC)
+    one = {
+        "record_id": "appointment-1",
+        "recorded_at": ESTABLISHED_AT,
+        "scheduled_at": at,
+        "place": "综合受理3号窗口",
+        "channel": "HOME_VISIT",
+        "application": None,
+        "applicant_name": "王建国",
+        "handler": "张敏",
+    }
+    earlier = {**one, "record_id": "appointment-0", "scheduled_at": at - timedelta(days=9)}
+    shown = frame(language=language)
+    document = made_case(appointments=[earlier, one])
+    told = read_page(case_page(shown, sight(document)))
+    assert faults(told) == []
+    (part,) = find(told, "section", **{"aria-labelledby": "appointments"})
+    next_one, over = find(part, "li")
+    assert all(text in next_one.text for text in ("综合受理3号窗口", "王建国", "09:30"))
+    word = {"zh": "已过", "en": "over"}[language]
+    assert (word in next_one.text, word in over.text) == (False, True)
+    assert not find(page(language), "section", **{"aria-labelledby": "appointments"})
