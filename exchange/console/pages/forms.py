@@ -50,13 +50,17 @@ class ChoiceView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A question as a field of the page; ``least``: the first moment that may be chosen, if any."""
+    """A question as a field of the page.
+
+    ``mark`` says when it may be left out, ``least`` is the first moment that may be chosen, if any.
+    """
 
     id: str
     name: str
     kind: str
     label: Words
     needed: bool
+    mark: str
     choices: tuple[ChoiceView, ...]
     value: str
     wrong: str
@@ -264,12 +268,26 @@ def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldV
         kind=kind,
         label=LABELS["amount"] if kind == "fen" else question_words(record_type, question.name, frame.policy),
         needed=question.needed,
+        mark=_mark(frame, sheet.form, question),
         choices=tuple(_choices(frame, question, posted)),
         value=(posted or ("",))[0],
         wrong=frame.naming.joined(dict.fromkeys(told)),
         long=kind == "texts" or question.name.rpartition(".")[2] in _LONG,
         least=_to_the_minute(sheet.form.recorded_at) if question.ahead else "",
     )
+
+
+def _mark(frame: Frame, form: DrawnForm, question: FormQuestion) -> str:
+    """Return what is said of a question that may be left out, always or but for one answer to another."""
+    if question.needed:
+        return ""
+    name, value = question.needed_where or ("", "")
+    other = next((one for one in form.questions if one.name == name), None)
+    if other is None:
+        return frame.naming.say(LABELS["optional"])
+    named = question_words(FORMS[form.action].record_type, name, frame.policy)
+    choice = choice_words(other, value, frame.policy)
+    return frame.naming.say(LABELS["needed_where"].filled(name=named, choice=choice))
 
 
 def _to_the_minute(moment: datetime) -> str:
