@@ -334,19 +334,43 @@ class _CasePage:
     def events(self) -> Iterator[EventView]:
         """Yield the records, the latest first."""
         results = {one["record_id"]: one for matter in self.document["matters"] for one in matter["results"]}
+        settled = dict(self._settled())
         decisions = {one["record_id"]: one for one in self.document["decisions"]}
         for entry in sorted(self.document["records"], key=lambda one: one["recorded_at"], reverse=True):
             told: tuple[str, ...] = ()
             if result := results.get(entry["record_id"]):
                 outcome = self.naming.say(words(STATES, result["outcome"]))
-                told = (outcome, for_people(result["handler"] or ""), *result_lines(result, self.naming))
+                lines = result_lines(result, self.naming)
+                told = (
+                    outcome,
+                    settled.get(entry["record_id"], ""),
+                    for_people(result["handler"] or ""),
+                    *lines,
+                )
             elif decision := decisions.get(entry["record_id"]):
                 kind = self.naming.say(words(DECISION_KINDS, decision["kind"]))
                 told = (kind, for_people(decision["handler"]), for_people(decision["reason"]))
             solid = entry["in_force"] and entry["type"] in self.policy.death.established_by
+            standing = None if entry["record_id"] in settled else standing_of(entry)
             yield EventView(
-                entry, words(ACTIONS, entry["action"]), standing_of(entry), tuple(filter(None, told)), solid
+                entry, words(ACTIONS, entry["action"]), standing, tuple(filter(None, told)), solid
             )
+
+    def _settled(self) -> Iterator[tuple[str, str]]:
+        """Yield the results on which a later one of the same matter followed, and what that says.
+
+        They count no more, and nothing is wrong with them: one that was corrected or withdrawn is not listed.
+        """
+        for matter in self.document["matters"]:
+            for one in matter["results"]:
+                later = [it for it in matter["results"] if _follows(it, one) and self._counts(it)]
+                if later and not self._counts(one):
+                    last = max(later, key=lambda it: it["recorded_at"])
+                    outcome = self.naming.say(words(STATES, last["outcome"]))
+                    yield one["record_id"], self.naming.say(LABELS["settled_by"].filled(outcome=outcome))
+
+    def _counts(self, result: ResultEntryDocument) -> bool:
+        return result["record_id"] in self.entries and self.entries[result["record_id"]]["in_force"]
 
     def sections(self) -> Iterator[tuple[str, Sequence[tuple[str, FormFieldDocument]]]]:
         """Yield the parts of the form that are not empty: their names, and their fields by name."""
@@ -376,6 +400,12 @@ class _CasePage:
                 for part in ("name", "relation")
             )
             yield name, relation, one["recorded_at"], self.naming.listed(map(str, one["matters"]))
+
+
+def _follows(later: ResultEntryDocument, one: ResultEntryDocument) -> bool:
+    """Say whether a result came after another, about the same application or about all."""
+    about = {later["application"], one["application"]}
+    return later["recorded_at"] > one["recorded_at"] and (None in about or len(about) == 1)
 
 
 def _standings(matters: Iterable[MatterDocument]) -> dict[int, dict[int, str]]:

@@ -24,6 +24,8 @@ from tests.case_documents import (
     record,
     task_document,
 )
+from tests.cases import Given, applied, given, next_of, resulted
+from tests.cases import document as document_of
 from tests.console.pages.made_frames import CITY, TODAY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
 from tests.people import LI_XIULAN, WANG_JIANGUO
@@ -256,3 +258,25 @@ def test_the_window_sees_what_was_agreed_with_the_family(language: Language) -> 
     word = {"zh": "已过", "en": "over"}[language]
     assert (word in next_one.text, word in over.text) == (False, True)
     assert not find(page(language), "section", **{"aria-labelledby": "appointments"})
+
+
+def events(*records: Given) -> dict[str, Element]:
+    """Id of a record → what the page says of it among what came about."""
+    found = read_page(case_page(frame(), sight(cast("CaseDocument", document_of(*records)))))
+    return {one["id"]: one for one in find(found, "li") if one.attributes.get("id", "").startswith("r-")}
+
+
+def test_an_acceptance_is_settled_once_a_result_has_come() -> None:
+    """It looks as open as a mistake no longer; one that was withdrawn does."""
+    before = (given("death_certificate"), applied(7))
+    accepted = resulted(7, "ACCEPTED", recorded_at="2026-03-21T09:00:00+08:00")
+    ended = resulted(7, "COMPLETED", recorded_at="2026-03-22T09:00:00+08:00")
+    id = f"r-{accepted[1]['record_id']}"
+    open_still = events(*before, accepted)[id]
+    assert "后续结果" not in open_still.text
+    settled = events(*before, accepted, ended)[id]
+    assert "已受理 后续结果：已办结" in settled.text.replace("；", " ")
+    assert "不再有效" not in settled.text
+    assert "stop" not in settled.attributes["class"]
+    withdrawn = events(*before, accepted, next_of(accepted, "REVOKED", "back"))[id]
+    assert "stop" in withdrawn.attributes["class"]
