@@ -26,7 +26,7 @@ from exchange.serving.problems import ProblemError
 from producers.receipts import Receipt
 from tests.case_documents import ESTABLISHED_AT, case_document, record
 from tests.console.pages.made_frames import CITY, frame
-from tests.console.pages.read_page import faults, find, read_page, sent_by
+from tests.console.pages.read_page import faults, find, read_page, sent_by, walk
 from topics.labels import Language, Words
 from verification.reasons import Reason, reason
 
@@ -317,3 +317,30 @@ def test_each_material_stands_in_a_form_once(action: str) -> None:
     told = read_page(form_page(frame(), FormSheetView(form, posted, wrong)))
     assert find(told, "span", id="f-originals_sighted")[0].text == "不是材料"
     assert faults(told) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("action", "status", "role", "is_next"),
+    [
+        ("accept", "ACCEPTED", "department_handler", True),
+        ("accept", "REJECTED", "department_handler", False),
+        ("accept", "ACCEPTED", "window_clerk", False),
+        ("return", "ACCEPTED", "department_handler", False),
+    ],
+    ids=["accepted", "not taken", "not theirs", "returned"],
+)
+def test_whoever_accepts_goes_on_to_the_result_with_one_key(
+    action: str, status: str, role: str, *, is_next: bool, language: Language
+) -> None:
+    """The way to the form of the result has the focus, for the same matter and bank."""
+    form = drawn(action, FormSubject(10, "甘肃银行"))
+    receipt = Receipt(1, "record-1", cast("Any", status), (), (), CASE_ID)
+    page = read_page(
+        outcome_page(frame(role, language=language), FormOutcome("ANSWERED", form, {}, receipt), {})
+    )
+    assert faults(page) == []
+    (focused,) = (one for one in walk(page) if "data-focus" in one.attributes)
+    assert (focused.tag == "a") is is_next
+    if is_next:
+        assert focused["href"].startswith(f"/console/cases/{CASE_ID}/forms/result?matter=10&instance=")
