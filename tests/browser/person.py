@@ -25,6 +25,7 @@ class AtTheConsole:
         self.said: list[str] = []
         self.page = self.tab()
         wait_for("the console to know the account", lambda: self._comes_in(shown), every_s=1.0)
+        self.said.clear()  # Chromium says each time that they were not let in yet
 
     def tab(self) -> "Page":
         """Open one more tab."""
@@ -44,8 +45,17 @@ class AtTheConsole:
 
     def find(self, text: str) -> None:
         """Scan, or type and press Enter: nothing is clicked."""
-        if self.page.evaluate("document.activeElement.id") != "find":
+        self.page.wait_for_load_state()  # a browser gives the focus when it likes: asked once, it may be nowhere
+        if not self.page.query_selector("#find[autofocus]"):
             self.page.keyboard.press("/")
+        self.page.wait_for_selector("#find:focus")
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(re.compile("/cases/"))
+
+    def send(self) -> None:
+        """Send the form of the page by its key, as soon as the page's script hears keys."""
+        self.page.wait_for_selector("form[data-main]")
+        self.page.wait_for_load_state()
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_selector("form[data-main]", state="detached")
