@@ -30,6 +30,7 @@ def outcome_page(frame: Frame, outcome: FormOutcome, posted: Posted) -> str:
         title=label(f"case.actions.{outcome.form.action}"),
         subject=subject_line(frame, outcome.form.subject),
         case_id=outcome.form.case_id,
+        matter=outcome.form.subject.matter,
         reasons=[frame.naming.say(reason_words(one, record_type, frame.policy)) for one in reasons],
         changes=[change_line(frame, one) for one in outcome.changes],
         kept=[(name, value) for name, values in posted.items() for value in values] if again else [],
