@@ -392,14 +392,15 @@ class _CasePage:
             over = calendar_date(one["scheduled_at"]) < self.sight.day
             yield AppointmentView(one["scheduled_at"], one["place"], tuple(told), over)
 
-    def applicants(self) -> Iterator[tuple[str, str, datetime, str]]:
-        """Yield who applied: name, relation, when, and for what."""
+    def applicants(self) -> Iterator[tuple[str, str, datetime, str, str]]:
+        """Yield who applied: name, relation, when, for what, and the application's record id."""
         for one in self.document["applications"]:
             name, relation = (
                 for_people(field["value"]) if (field := one["applicant"].get(part)) and field["value"] else ""
                 for part in ("name", "relation")
             )
-            yield name, relation, one["recorded_at"], self.naming.listed(map(str, one["matters"]))
+            matters = self.naming.listed(map(str, one["matters"]))
+            yield name, relation, one["recorded_at"], matters, one["record_id"]
 
 
 def _follows(later: ResultEntryDocument, one: ResultEntryDocument) -> bool:

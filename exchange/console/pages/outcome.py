@@ -18,7 +18,6 @@ STATUSES: Final = {"UNFIT": 409, "CHANGED": 409, "BUSY": 409, "AWAY": 503, "BEIN
 _ENDS: Final[Mapping[str, str]] = {"UNFIT": "CHANGED"}
 """What could be put right, had the case not changed meanwhile so that there is nothing to do."""
 
-
 _NEXT: Final[Mapping[str, str]] = {"accept": "result"}
 """Action → what the same hand does next of the same matter."""
 
@@ -38,6 +37,7 @@ def outcome_page(frame: Frame, outcome: FormOutcome, posted: Posted) -> str:
         subject=subject_line(frame, outcome.form.subject),
         case_id=outcome.form.case_id,
         following=_way(frame, following, outcome.form) if frame.may(following) else None,
+        matter=outcome.form.subject.matter,
         reasons=[frame.naming.say(reason_words(one, record_type, frame.policy)) for one in reasons],
         changes=[change_line(frame, one) for one in outcome.changes],
         kept=[(name, value) for name, values in posted.items() for value in values] if again else [],

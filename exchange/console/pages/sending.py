@@ -28,10 +28,12 @@ from exchange.console.pages.serving import (
     PageRequestHere,
     html,
     not_found,
+    see,
 )
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import DRAWN
+from exchange.desk.application_receipts import EXAMINE
 from exchange.desk.asker import Asker
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw_subject
 from exchange.desk.publishing.outcome import FormOutcome
@@ -79,7 +81,10 @@ def take_form(
         again = draw_subject(pages.console.desk, asker, known, case, sent.subject)
         sheet = FormSheetView(again.form, posted, wrong, entry=again.entry, name=again.name)
         return html(form_page(pages.counted_frame(asker), sheet), 422)
-    return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
+    outcome = publish(pages.console.desk, asker, sent, answers)
+    if action == EXAMINE and outcome.end == "ANSWERED" and outcome.is_in:  # the family takes its papers home
+        return see(pages.addresses.page(f"/cases/{case}/applications/{sent.subject.application}/receipt"))
+    return outcome_answer(pages, asker, outcome, form)
 
 
 @post("/cases/{case_id:str}/acknowledged", include_in_schema=False, status_code=200, sync_to_thread=True)

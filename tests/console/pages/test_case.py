@@ -150,11 +150,19 @@ def test_what_can_be_done_has_its_button_and_nothing_else_has() -> None:
     ways = [one["href"] for one in find(medical, "a") if "/forms/" in one["href"]]
     assert [one.rpartition("/")[2] for one in ways] == [
         "accept?matter=7",
-        "return?matter=7",
         "result?matter=7",
-    ]
+        "return?matter=7",
+    ], "what is usual comes first: Enter opens it"
     auditor = page(role="auditor")
     assert not [one for one in find(auditor, "a") if "/forms/" in one["href"]]
+
+
+def test_the_window_finds_the_papers_of_an_application_again() -> None:
+    """Nobody else prints them."""
+    papers = [one for one in find(page(), "a") if one["href"].endswith("/receipt")]
+    (known,) = made_case()["applications"]
+    assert [one["href"].split("/")[-2] for one in papers] == [known["record_id"]]
+    assert not [one for one in find(page(role="auditor"), "a") if one["href"].endswith("/receipt")]
 
 
 def test_what_was_known_then_can_not_be_acted_on() -> None:

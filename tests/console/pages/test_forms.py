@@ -198,7 +198,8 @@ def test_every_outcome_says_what_to_do_next(end: Any, language: Language) -> Non
     assert len(again) == (1 if end in {"BUSY", "AWAY"} else 0)
     if again:
         assert find(again[0], "input", name="text.reason")[0]["value"] == "已核"
-    assert find(page, "a", href=f"/console/cases/{CASE_ID}")
+    (onward,) = find(page, "a", href=f"/console/cases/{CASE_ID}#m3")
+    assert ("data-focus" in onward.attributes) == (end == "ANSWERED"), "Enter goes on where nothing is left"
 
 
 def test_a_record_that_was_rejected_says_why() -> None:
