@@ -348,14 +348,15 @@ class _CasePage:
             if named:
                 yield section, named
 
-    def applicants(self) -> Iterator[tuple[str, str, datetime, str]]:
-        """Yield who applied: name, relation, when, and for what."""
+    def applicants(self) -> Iterator[tuple[str, str, str, datetime, str]]:
+        """Yield each application: its record's id; who applied: name, relation, when, and for what."""
         for one in self.document["applications"]:
             name, relation = (
                 for_people(field["value"]) if (field := one["applicant"].get(part)) and field["value"] else ""
                 for part in ("name", "relation")
             )
-            yield name, relation, one["recorded_at"], self.naming.listed(map(str, one["matters"]))
+            matters = self.naming.listed(map(str, one["matters"]))
+            yield one["record_id"], name, relation, one["recorded_at"], matters
 
 
 def _standings(matters: Iterable[MatterDocument]) -> dict[int, dict[int, str]]:

@@ -46,3 +46,11 @@ def test_a_page_says_calmly_what_was_refused(
     assert told.headers["content-type"].startswith("text/html")
     assert faults(read_page(told.text)) == []
     assert "of a person" not in told.text
+
+
+def test_whoever_comes_back_to_what_was_sent_finds_the_case() -> None:
+    """Going back, or changing the language, asks for an address that only takes what is sent."""
+    case, application = f"/cases/{'0' * 32}", "6f2b6f0c-5d0e-4c5e-9a51-6f1d0f4f2c3a"
+    for sent in ("unmasked", "acknowledged", f"applications/{application}/receipt"):
+        found = Visits().open(visitor("window_clerk"), f"{case}/{sent}")
+        assert (found.status_code, found.headers["location"]) == (303, case)
