@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyotp
 
@@ -12,7 +12,9 @@ from exchange.runtime.stack.state import read_addresses
 from tests.waiting import PATIENCE_S, wait_for
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+_REFUSED: Final = "Failed to load resource: the server responded with a status of 4"
 
 
 class AtTheConsole:
@@ -29,18 +31,24 @@ class AtTheConsole:
     def tab(self) -> "Page":
         """Open one more tab."""
         page = self.browser.new_page()
-        page.on("console", lambda line: self.said.append(line.text))
+        page.on("console", self._hear)
         page.on("pageerror", lambda fault: self.said.append(str(fault)))
         return page
 
+    def _hear(self, line: "ConsoleMessage") -> None:
+        """Keep what a browser says, but that a page was refused: the page says so itself."""
+        if not line.text.startswith(_REFUSED) or "/static/" in line.location["url"]:
+            self.said.append(line.text)
+
     def _comes_in(self, shown: Mapping[str, str]) -> bool:
         self.page.goto("/sign-in")
-        self.page.fill("#name", shown["name"])
-        self.page.fill("#password", shown["password"])
-        self.page.fill("#code", pyotp.TOTP(shown["totp"]).now() if "totp" in shown else "")
+        one_time = pyotp.TOTP(shown["totp"]).now() if "totp" in shown else ""
+        with_account = {"name": shown.get("name"), "password": shown.get("password"), "code": one_time}
+        for field, value in ({"receipt-code": shown["code"]} if "code" in shown else with_account).items():
+            self.page.fill(f"#{field}", value or "")
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
-        return not self.page.url.endswith("/sign-in")
+        return "/sign-in" not in self.page.url
 
     def find(self, text: str) -> None:
         """Scan, or type and press Enter: nothing is clicked."""
