@@ -14,7 +14,9 @@ from tests.browser.office import violations
 from tests.waiting import PATIENCE_S, wait_for
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+_REFUSED: Final = "Failed to load resource: the server responded with a status of 4"
 
 COUNTED: Final = """
 addEventListener("click", one => { if (one.isTrusted && one.detail) { counted("clicks"); } }, true);
@@ -50,9 +52,14 @@ class AtTheConsole:
     def tab(self) -> "Page":
         """Open one more tab."""
         page = self.browser.new_page()
-        page.on("console", lambda line: self.said.append(line.text))
+        page.on("console", self._hear)
         page.on("pageerror", lambda fault: self.said.append(str(fault)))
         return page
+
+    def _hear(self, line: "ConsoleMessage") -> None:
+        """Keep what a browser says, but that a page was refused: the page says so itself."""
+        if not line.text.startswith(_REFUSED) or "/static/" in line.location["url"]:
+            self.said.append(line.text)
 
     def _comes_in(self, shown: Mapping[str, str]) -> bool:
         self.page.goto("/sign-in")
@@ -61,7 +68,7 @@ class AtTheConsole:
             self.page.fill(f"#{field}", {**shown, **code}[field])
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
-        return not self.page.url.endswith("/sign-in")
+        return "/sign-in" not in self.page.url
 
     def find(self, text: str) -> None:
         """Scan, or type and press Enter: nothing is clicked."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -57,7 +57,7 @@ _PEOPLE: Final = count(1)
 
 def new_person() -> str:
     """The number of somebody of whom nothing is known yet."""
-    return id_number(QINZHOU, date(1931, 8, next(_PEOPLE)), 718)
+    return id_number(QINZHOU, date(1931, 8, 1) + timedelta(next(_PEOPLE)), 718)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from exchange.desk.look import LookResult
 from exchange.domain.access.may import WorkPlace
 from tests.case_documents import (
     ESTABLISHED_AT,
+    application,
     case_document,
     conflict,
     decision,
@@ -180,6 +181,25 @@ def test_a_case_in_full_is_a_whole_page_and_asks_for_no_reason_again() -> None:
     assert faults(shown) == []
     assert not find(shown, "input", id="reason")
     assert find(shown, "input", id="form-reason", list="reasons")
+
+
+def test_the_number_that_was_asked_for_has_the_focus() -> None:
+    """Masked it has none."""
+    for unmasked in (True, False):
+        shown = read_page(case_page(frame(), sight(made_case(), unmasked=unmasked)))
+        focused = [one.text for one in find(shown, "p") if "data-focus" in one.attributes]
+        assert len(focused) == unmasked
+
+
+def test_the_window_prints_a_lost_receipt_anew_and_nobody_else_does() -> None:
+    """One for each application; of a past day none."""
+    document = made_case(applications=[application(), application() | {"record_id": "a2"}])
+    now, then = sight(document), sight(document, moment=ESTABLISHED_AT)
+    for shown, seen, expected in ((frame(), now, 2), (frame(), then, 0), (frame("auditor"), now, 0)):
+        found = read_page(case_page(shown, seen))
+        assert faults(found) == []
+        ways = {one.attributes.get("action", "") for one in find(found, "form")}
+        assert sum(one.endswith("/receipt") for one in ways) == expected
 
 
 def test_a_department_acknowledges_what_it_was_told_and_no_other_does() -> None:

@@ -128,6 +128,16 @@ def test_what_was_completed_is_recovered_not_only_signed_for() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+def test_whoever_has_signed_is_told_so_first(language: Language) -> None:
+    """By name; whoever has only come is not."""
+    for signed in (True, False):
+        page = read_page(inbox_page(frame(*HANDLER, language=language), [], signed=signed))
+        assert faults(page) == []
+        told = ["zhoumin" in one.text for one in find(page, "div", role="status")]
+        assert told == [True] * signed
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_results_wait_family_by_family(language: Language) -> None:
     """One click leads to all of a family's results, ticked."""
     page = read_page(waiting_page(frame(language=language), WAITING, "onward"))

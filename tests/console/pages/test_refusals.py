@@ -80,3 +80,11 @@ def test_the_page_says_who_may_and_what_to_do() -> None:
     handler = Visits().open(visitor("department_handler", "health"), "/supplement/cremation")
     assert handler.status_code == 403
     assert "您可以办理“系统补录”，但这一件不在您的单位" in handler.text
+
+
+def test_whoever_comes_back_to_what_was_sent_finds_the_case() -> None:
+    """Going back, or changing the language, asks for an address that only takes what is sent."""
+    case = f"/cases/{'0' * 32}"
+    for sent in ("unmasked", "acknowledged"):
+        found = Visits().open(visitor("window_clerk"), f"{case}/{sent}")
+        assert (found.status_code, found.headers["location"]) == (303, case)

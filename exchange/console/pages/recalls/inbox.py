@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from litestar import get, post
+from litestar.params import QueryParameter
 
 from exchange.console.console import AskerHere
 from exchange.console.pages.frame import Frame
@@ -15,6 +16,8 @@ from exchange.desk.acknowledging import acknowledge
 from exchange.desk.recalls import MOST, RecalledCase, recalls
 
 _ACKNOWLEDGE: Final = "ACKNOWLEDGE"
+JustSigned = Annotated[bool, QueryParameter(name="signed")]
+"""Whether the visitor comes from signing."""
 
 
 class RecalledMatter(NamedTuple):
@@ -36,9 +39,9 @@ class RecallView(NamedTuple):
     due: datetime | None
 
 
-def inbox_page(frame: Frame, found: Sequence[RecalledCase]) -> str:
-    """Return the page; the oldest recall comes first."""
-    return render("recalls/inbox", frame, recalls=list(_views(frame, found)), most=MOST)
+def inbox_page(frame: Frame, found: Sequence[RecalledCase], *, signed: bool = False) -> str:
+    """Return the page; the oldest recall comes first. ``signed``: the visitor has just signed for one."""
+    return render("recalls/inbox", frame, recalls=list(_views(frame, found)), most=MOST, signed=signed)
 
 
 def _views(frame: Frame, found: Sequence[RecalledCase]) -> Iterator[RecallView]:
@@ -70,10 +73,10 @@ def _matters(frame: Frame, one: RecalledCase) -> Iterator[RecalledMatter]:
 
 
 @get("/recalls", include_in_schema=False, sync_to_thread=True)
-def show_recalls(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
+def show_recalls(pages: PageRequestHere, asker: AskerHere, *, signed: JustSigned = False) -> AnyResponse:
     """Show what was recalled; one access record names everybody on the page."""
     found = recalls(pages.console.desk, asker)
-    return html(inbox_page(pages.counted_frame(asker), found))
+    return html(inbox_page(pages.counted_frame(asker), found, signed=signed))
 
 
 @post("/recalls", include_in_schema=False, status_code=200, sync_to_thread=True)
@@ -86,4 +89,4 @@ def sign_for(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyRes
             return not_found(pages)
         if not outcome.is_in:
             return outcome_answer(pages, asker, outcome, form)
-    return see(pages.addresses.page("/recalls"))
+    return see(pages.addresses.page("/recalls", signed="true"))
