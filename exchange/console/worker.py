@@ -49,7 +49,8 @@ def run(settings: Settings) -> None:
 async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "desk"))
     with _opened(settings, home) as console:
-        await ServedPart(CONSOLE, make_app(console), home, console).run(monitor)
+        part = ServedPart(CONSOLE, make_app(console), home, console, settings.reverse_proxies)
+        await part.run(monitor)
 
 
 @contextmanager
