@@ -1,8 +1,10 @@
 """All that a request may need, put together once."""
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -20,6 +22,8 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
 
 CHECKS_AT_ONCE: Final = 2
 """How many passwords are looked at together: each takes 64 MiB and a core for a moment."""
+_AT_DOOR: Final = CHECKS_AT_ONCE + 2
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,14 @@ class DeskConsole:
     limits: "HolderLimits"
     marks: "QueueMarks"
     checking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
+    door: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_AT_DOOR, "door"))
+    """Threads of those who come in: whoever works within, however slowly, is not in their way."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    async def at_door(self, ask: Callable[[], T]) -> T:
+        """Return what a question about sessions and accounts finds."""
+        return await asyncio.get_running_loop().run_in_executor(self.door, ask)
 
     def stop(self) -> None:
         """Ask everything that waits to end."""

@@ -74,7 +74,7 @@ class MadeConsole:
 
     def __init__(self, desk: Any = None, **parts: Any) -> None:
         self.known = MadeSessions()
-        limits = parts.pop("limits", HolderLimits(ENOUGH, 8))
+        limits = parts.pop("limits", HolderLimits(ENOUGH, 8, 6))
         codes, uploads = parts.pop("codes", None), parts.pop("uploads", None)
         marks = QueueMarks(lambda: read_marks(desk))
         self.console = DeskConsole(

@@ -3,10 +3,10 @@
 An event shows nobody, so it leaves no access record; what is asked for after it does.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Final
 
 from litestar import get
@@ -91,7 +91,7 @@ async def _marks(console: DeskConsole, session: DeskSession, topic: str) -> Asyn
     while not await passed(console.stopping, LOOK_S):
         try:
             if time.monotonic() > valid_until:
-                if not await asyncio.to_thread(_is_valid, console, session):
+                if not await console.at_door(partial(_is_valid, console, session)):
                     return
                 valid_until = time.monotonic() + VALID_S
             yield str(await console.marks.of(topic))
