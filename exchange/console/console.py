@@ -1,14 +1,17 @@
 """All that a request may need, put together once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from exchange.console.session_watch import SessionWatch
 from exchange.desk.asker import Asker
 from exchange.desk.sessions import DeskSession
 
@@ -41,6 +44,15 @@ class DeskConsole:
     """Threads of those who come in: whoever works within, however slowly, is not in their way."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    @cached_property
+    def watch(self) -> SessionWatch:
+        """Return what says whether the sessions of open streams still hold."""
+
+        async def read(sessions: Sequence[DeskSession]) -> list[DeskSession]:
+            return await self.at_door(lambda: self.sign_in.sessions.valid_of(sessions, datetime.now(UTC)))
+
+        return SessionWatch(read)
 
     async def at_door(self, ask: Callable[[], T]) -> T:
         """Return what a question about sessions and accounts finds."""
