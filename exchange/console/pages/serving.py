@@ -162,7 +162,9 @@ def _of_problem(request: AnyRequest, problem: ProblemError) -> AnyResponse:
         over = "yes" if problem.code == "session_over" else ""
         return see(asked.addresses.page("/sign-in", back=asked.frame().here, over=over))
     detail = str(problem.body(asked.language)["detail"])
-    return asked.problem(_KINDS.get(problem.status, "away"), problem.status, detail)
+    page = asked.problem(_KINDS.get(problem.status, "away"), problem.status, detail)
+    page.headers.update(problem.headers)  # when to try again
+    return page
 
 
 def _of_framework(request: AnyRequest, refused: HTTPException) -> AnyResponse:

@@ -17,9 +17,12 @@ from exchange.desk.asker import NotAllowedError
 from exchange.desk.case_document import NoSuchCaseError
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError
 from exchange.desk.people_shown import TooManyPeopleError
+from exchange.domain.policy_files.gateway import Rate
 from exchange.runtime.errors import ExchangeError, RegistryAwayError
 from exchange.runtime.uploads.store import FileGoneError
+from exchange.serving.limits import HolderLimits
 from tests.cells import each_cell
+from tests.console.made_console import MadeConsole
 from tests.console.pages.made_frames import frame
 from tests.console.pages.read_page import faults, read_page
 from tests.console.pages.visits import CITY, Visits, visitor
@@ -88,3 +91,13 @@ def test_whoever_comes_back_to_what_was_sent_finds_the_case() -> None:
     for sent in ("unmasked", "acknowledged"):
         found = Visits().open(visitor("window_clerk"), f"{case}/{sent}")
         assert (found.status_code, found.headers["location"]) == (303, case)
+
+
+def test_whoever_asks_too_often_is_shown_a_page_that_says_when_to_come_again() -> None:
+    """The first is shown."""
+    made = MadeConsole(limits=HolderLimits(Rate(at_once=1, per_second=1), 8, 6))
+    cookie = {"Cookie": f"session={made.known.begin(visitor('operator'))}"}
+    first, second = (made.asked("GET", "/", headers=cookie) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 429)
+    assert second.headers["retry-after"] == "1"
+    assert faults(read_page(second.text)) == []

@@ -42,7 +42,7 @@ from exchange.desk.asker import Asker
 from exchange.desk.materials import OfferedFile, upload
 from exchange.desk.notice import make_notice
 from exchange.desk.persons import AskedPerson
-from exchange.runtime.uploads.upload import UploadRefusedError
+from exchange.runtime.uploads.upload import DecodersBusyError, UploadRefusedError
 from exchange.serving.asking import Asking
 from producers.receipts import DUPLICATE
 from verification.reasons import Reason
@@ -185,7 +185,7 @@ def _files(
         content = file.file.read(city.uploads.largest_bytes + 1)  # enough to see that it is too large
         try:
             taken[kind] = upload(city, asker, OfferedFile(content, file.filename, kind), store).sha256
-        except UploadRefusedError as refusal:
+        except (UploadRefusedError, DecodersBusyError) as refusal:
             refused.append(WrongField("materials", told(refusal.message)))
     for name, digest in form_body.texts.items():
         if (kind := _kind_of(name, _TAKEN)) in kinds:
