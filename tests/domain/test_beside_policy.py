@@ -207,7 +207,8 @@ SLIPS = [
     slip(
         "an unknown detail",
         *(SITUATIONS, "may_see: [name, instance,", "may_see: [nane, instance,"),
-        "Input should be 'name', 'instance', 'amount', 'document', 'reason', 'answer' or 'enquiry', not nane",
+        "Input should be 'name', 'instance', 'amount', 'document', 'reason', 'answer', 'enquiry' "
+        "or 'appointment', not nane",
     ),
     slip(
         "a situation twice",
