@@ -30,6 +30,7 @@ SINCE: Final = LABELS["since"]
 DECIDED_ON: Final = LABELS["decided_on"]
 DAYS_LEFT: Final = LABELS["days_left"]
 HANDED_OVER: Final = LABELS.table("handed_over")
+DELIVERY: Final = LABELS.table("delivery")
 TOLD: Final = {"name_bank": LABELS["name_bank"], "choose": LABELS["choose"]}
 """What is asked of the family in its own line, not by the heading alone."""
 OTHERS: Final = {what: LABELS[what] for what in ("send", "check", "identify", "rule")}
@@ -71,14 +72,25 @@ class ToldDeadline(NamedTuple):
     text: str
 
 
+class ToldApplication(NamedTuple):
+    """One application by itself: when it was made and how its results go out, and its own matters."""
+
+    heading: str
+    matters: tuple[ToldMatter, ...]
+
+
 class FamilyPage(NamedTuple):
-    """A family's page: how many matters are done, what is to be known first, situation by situation."""
+    """A family's page: how many matters are done, what is to be known first, situation by situation.
+
+    `applications`: each of the applicant's by itself, where there are several.
+    """
 
     headline: str
     name: str | None
     notices: tuple[str, ...]
     situations: tuple[ToldSituation, ...]
     deadlines: tuple[ToldDeadline, ...]
+    applications: tuple[ToldApplication, ...]
     enquiries: tuple[str, ...]
 
 
@@ -105,6 +117,7 @@ class _Teller:
             tuple(self._notices(view)),
             tuple(self._situations(view)),
             tuple(map(self._deadline, view["deadlines"])),
+            tuple(self._applications(view)),
             tuple(text for one in view["enquiries"] for text in self._enquiry(one)),
         )
 
@@ -133,6 +146,15 @@ class _Teller:
         if one["passed"]:
             said.append(self._say(LABELS["passed"]))
         return ToldDeadline(tuple(one["matters"]), self._in_row(said))
+
+    def _applications(self, view: CaseProgress) -> Iterator[ToldApplication]:
+        several, death = len(view["applications"]) > 1, bool(view["death"])
+        for one in view["applications"] if several else ():
+            said = [self._day(LABELS["application"], calendar_date(one["recorded_at"]))]
+            if delivery := DELIVERY.get(one["delivery"] or ""):
+                said.append(self._say(delivery))
+            told = tuple(self._matter(matter, death=death) for matter in one["matters"])
+            yield ToldApplication(self._in_row(said), told)
 
     def _enquiry(self, one: EnquiryEntryDocument) -> Iterator[str]:
         day = day_words(calendar_date(one["recorded_at"]), self.names.language)
