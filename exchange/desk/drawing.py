@@ -23,8 +23,8 @@ from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
-_SHOWN: Final = {"examine": ("applicant.name",), "reply": ("enquiry.text",)}
-"""Action → what its form shows of the record that it is about; both are the window's."""
+_SHOWN: Final = {"examine": ("applicant.name",), "amend": ("applicant.name",), "reply": ("enquiry.text",)}
+"""Action → what its form shows of the record that it is about; all are the window's."""
 
 
 @dataclass(frozen=True, slots=True)
