@@ -52,7 +52,7 @@ DRAWN: Final[Mapping[str, Mapping[str, Any]]] = {
     "portal": {"action": "apply"},
 }
 """A form that somebody may draw, who is at no department that decides."""
-SHORT = (("window_clerk", "department_handler", "nobody"), 1, 3, "fuzzing")
+SHORT = (("window_clerk", "nobody"), 1, 3, "fuzzing")
 LONG = pytest.param(ROLES, 5, 40, "coverage,fuzzing", marks=pytest.mark.long)
 
 
