@@ -47,12 +47,12 @@ PLACES: Final[Mapping[str, Mapping[str, str]]] = {
 """Whoever has an account, and where; and there are the applicant, by a code, and who has not signed in."""
 ROLES: Final = (*PLACES, "applicant", "nobody")
 DRAWN: Final[Mapping[str, Mapping[str, Any]]] = {
-    "window_clerk": {"action": "examine"},
+    "window_clerk": {"action": "enquire"},
     "hotline": {"action": "enquire"},
     "portal": {"action": "apply"},
 }
 """A form that somebody may draw, who is at no department that decides."""
-SHORT = (("window_clerk", "nobody"), 1, 3, "fuzzing")
+SHORT = (("window_clerk", "nobody"), 1, 6, "fuzzing")
 LONG = pytest.param(ROLES, 5, 40, "coverage,fuzzing", marks=pytest.mark.long)
 
 
