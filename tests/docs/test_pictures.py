@@ -4,6 +4,7 @@ import re
 
 from tests.docs.pages import ROOT
 from tools.pictures.pictures import MOST_BYTES, PICTURES, PLACE
+from tools.pictures.walk import kind_of
 
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 
@@ -25,3 +26,15 @@ def test_every_picture_is_small() -> None:
     """So that a page with some of them comes over a line that is shared."""
     for file in (ROOT / PLACE).iterdir():
         assert file.stat().st_size <= MOST_BYTES, file
+
+
+def test_screens_are_told_apart_by_what_they_are() -> None:
+    """Not by the case or the matter that they show; a record type is a screen of its own."""
+    case = "http://127.0.0.1:8083/cases/0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e"
+    addresses = f"{case}/forms/apply?tick=3", case, "/guide/12", "/supplement/social_insurance"
+    assert [kind_of(one) for one in addresses] == [
+        "/cases/*/forms/apply",
+        "/cases/*",
+        "/guide/*",
+        "/supplement/social_insurance",
+    ]
