@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 Deed = Callable[[Visitors], "Page"]
 REASON: Final = "核对申请材料"
-_FAMILY_NAME: Final = "王"
 _NOBODY: Final = "查无此人"
+_POSTAL_NO: Final = "1000000000000"
 _APPLICANT: Final = {
     "name": "李国强",
     "id_number": "620503194704090535",
@@ -29,19 +29,13 @@ def sent(page: "Page", button: str) -> "Page":
     return page
 
 
-def found(visitors: Visitors, text: str = _FAMILY_NAME) -> "Page":
-    """Look for a name that several people have."""
-    page = visitors.page_of("window_clerk")
-    page.goto("/find")
-    page.fill("#find", text)
+def found_nobody(visitors: Visitors) -> "Page":
+    """Look for a name that nobody has."""
+    page = _at(visitors, "window_clerk", "/find")
+    page.fill("#find", _NOBODY)
     with page.expect_navigation():
         page.press("#find", "Enter")
     return page
-
-
-def found_nobody(visitors: Visitors) -> "Page":
-    """Look for a name that nobody has."""
-    return found(visitors, _NOBODY)
 
 
 def workbench(visitors: Visitors) -> "Page":
@@ -105,6 +99,7 @@ def handed_out(visitors: Visitors) -> "Page":
     page = visitors.page_of("window_clerk")
     page.goto("/handovers")
     sent(page, "main a[href*='/forms/hand_out']")
+    page.fill("[name='text.postal_no']", _POSTAL_NO)
     return sent(page, "form[data-main] [type=submit]")
 
 
@@ -130,7 +125,6 @@ def sign_in(visitors: Visitors) -> "Page":
 
 
 DEEDS: Final[dict[tuple[str, str], Deed]] = {
-    ("window_clerk", "several found"): found,
     ("window_clerk", "nobody found"): found_nobody,
     ("window_clerk", "numbers in full"): in_full,
     ("window_clerk", "receipt and notice"): receipt,

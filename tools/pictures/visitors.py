@@ -45,7 +45,7 @@ def chromium() -> "Iterator[Browser]":
         raise ExchangeError(NONE, "")
     with sync_playwright() as playwright:
         # A container's root has no sandbox; it opens nothing but our own pages.
-        arguments = ["--lang=zh-CN", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
@@ -90,7 +90,7 @@ class Visitors:
 
     def nobody(self) -> "Page":
         """Return a page of a browser in which nobody has signed in."""
-        context = self._browser.new_context(base_url=self.console, viewport=SIZES["desktop"])
+        context = self._browser.new_context(base_url=self.console, viewport=SIZES["desktop"], locale="zh-CN")
         FIRST.ask_for(context, self.console)
         context.set_default_timeout(_PATIENCE_MS)
         return context.new_page()
