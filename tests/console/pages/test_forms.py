@@ -334,7 +334,7 @@ def test_each_material_stands_in_a_form_once(action: str) -> None:
 def test_whoever_accepts_goes_on_to_the_result_with_one_key(
     action: str, status: str, role: str, *, is_next: bool, language: Language
 ) -> None:
-    """The way to the form of the result has the focus, for the same matter and bank; else it leads to the case."""
+    """The way to the form of the result has the focus, for the same matter and bank; else the case has."""
     form = drawn(action, FormSubject(10, "甘肃银行"))
     receipt = Receipt(1, "record-1", cast("Any", status), (), (), CASE_ID)
     page = read_page(
