@@ -32,6 +32,7 @@ DAYS_LEFT: Final = LABELS["days_left"]
 APPOINTMENTS: Final = LABELS.table("appointments")
 """Channel of an appointment, or NONE → what the family is told of it."""
 HANDED_OVER: Final = LABELS.table("handed_over")
+DELIVERY: Final = LABELS.table("delivery")
 TOLD: Final = {"name_bank": LABELS["name_bank"], "choose": LABELS["choose"]}
 """What is asked of the family in its own line, not by the heading alone."""
 OTHERS: Final = {what: LABELS[what] for what in ("send", "check", "identify", "rule")}
@@ -73,14 +74,25 @@ class ToldDeadline(NamedTuple):
     text: str
 
 
+class ToldApplication(NamedTuple):
+    """One application by itself: when it was made and how its results go out, and its own matters."""
+
+    heading: str
+    matters: tuple[ToldMatter, ...]
+
+
 class FamilyPage(NamedTuple):
-    """A family's page: how many matters are done, what is to be known first, situation by situation."""
+    """A family's page: how many matters are done, what is to be known first, situation by situation.
+
+    `applications`: each of the applicant's by itself, where there are several.
+    """
 
     headline: str
     name: str | None
     notices: tuple[str, ...]
     situations: tuple[ToldSituation, ...]
     deadlines: tuple[ToldDeadline, ...]
+    applications: tuple[ToldApplication, ...]
     enquiries: tuple[str, ...]
     appointments: tuple[str, ...]
 
@@ -108,6 +120,7 @@ class _Teller:
             tuple(self._notices(view)),
             tuple(self._situations(view)),
             tuple(map(self._deadline, view["deadlines"])),
+            tuple(self._applications(view)),
             tuple(text for one in view["enquiries"] for text in self._enquiry(one)),
             tuple(map(self._appointment, view["appointments"])),
         )
@@ -143,6 +156,15 @@ class _Teller:
         told = {"day": day_words(here.date(), self.names.language), "time": f"{here:%H:%M}"}
         how = APPOINTMENTS[one["channel"] or "NONE"]
         return self._say(how.filled(place=for_people(one["place"]), **told))
+
+    def _applications(self, view: CaseProgress) -> Iterator[ToldApplication]:
+        several, death = len(view["applications"]) > 1, bool(view["death"])
+        for one in view["applications"] if several else ():
+            said = [self._day(LABELS["application"], calendar_date(one["recorded_at"]))]
+            if delivery := DELIVERY.get(one["delivery"] or ""):
+                said.append(self._say(delivery))
+            told = tuple(self._matter(matter, death=death) for matter in one["matters"])
+            yield ToldApplication(self._in_row(said), told)
 
     def _enquiry(self, one: EnquiryEntryDocument) -> Iterator[str]:
         day = day_words(calendar_date(one["recorded_at"]), self.names.language)

@@ -24,7 +24,10 @@ from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
-_SHOWN: Final = {"examine": (APPLICANT_NAME,), "appoint": (APPLICANT_NAME,), "reply": ("enquiry.text",)}
+_SHOWN: Final = {
+    **dict.fromkeys(("examine", "amend", "appoint"), (APPLICANT_NAME,)),
+    "reply": ("enquiry.text",),
+}
 """Action → what its form shows of the records that it is about, or may be; all are the window's."""
 _DECEASED_NAME: Final = "deceased.name"
 

@@ -103,8 +103,11 @@ class AtTheConsole:
         page = self.page
         page.wait_for_load_state()
         page.keyboard.press("j")
-        for action, state in (("accept", "ACCEPTED"), ("result", "COMPLETED")):
-            page.wait_for_selector(f"#m{matter}:focus")
+        for action, state, here in (
+            ("accept", "ACCEPTED", f"#m{matter}"),
+            ("result", "COMPLETED", "a[href*='/forms/result']"),
+        ):
+            page.wait_for_selector(f"{here}:focus")
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(f"/forms/{action}"))
             self.looks()
@@ -116,5 +119,3 @@ class AtTheConsole:
             self.send()
             so_far(state)
             self.looks()
-            if state == "ACCEPTED":
-                page.keyboard.press("Enter")

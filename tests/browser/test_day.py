@@ -55,7 +55,7 @@ def test_a_case_is_found_accepted_and_completed_by_keys_alone(desk: Desk, handle
     handler.accept_and_complete(
         4, lambda state: wait_for(f"that it is {state}", lambda: state_of(desk, number, 4) == state)
     )
-    assert handler.counts == {"keys": 6}
+    assert handler.counts == {"keys": 5}
     assert not [one for one in handler.asked if number in one]
 
 

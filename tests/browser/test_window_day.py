@@ -174,7 +174,7 @@ def test_a_family_is_served_from_the_card_to_the_signature(
     handler.find(NUMBER)
     handler.looks()
     handler.accept_and_complete(NOTARY, partial(is_so, desk), document_no=DOCUMENT_NO)
-    assert handler.counts == {"keys": 6}
+    assert handler.counts == {"keys": 5}
 
     hands_out(clerk, desk.case_ids.of_key(NUMBER))
     family = comes({"receipt-code": code})

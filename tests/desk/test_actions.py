@@ -338,6 +338,10 @@ def test_a_result_is_withdrawn_by_whoever_said_it() -> None:
     document["matters"][0]["department"] = "police"
     place = FORMS["withdraw_result"].place(document, subject, POLICY)
     assert place["department"] == "provident_fund"
+    document["records"] = [record("result-1", "result", "provident_fund", in_force=False)]
+    results, document["matters"][0]["results"] = document["matters"][0]["results"], []
+    assert FORMS["withdraw_result"].place(document, subject, POLICY) == place, "once it is withdrawn, too"
+    document["matters"][0]["results"] = results
     taken_back = FORMS["withdraw_result"].replaces(document, subject)
     assert taken_back == {
         **{"action": "REVOKED", "supersedes": "result-1", "revision": 2},

@@ -138,7 +138,7 @@ def _desk(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     for name, said in (
         ("first", "a queue's first page"),
         ("deep", "a page far down"),
-        ("counts", "a queue's counts"),
+        ("counts", "a queue's counts, of what was told"),
         ("number", "search by number"),
         ("name", "search by name"),
     ):

@@ -26,16 +26,15 @@ def _place(document: CaseDocument, subject: FormSubject, policy: Policy) -> Work
     return place_of_application(document, subject.application, policy.window, policy)
 
 
-def _application_of(document: CaseDocument, subject: FormSubject) -> ApplicationEntryDocument | None:
+def application_of(document: CaseDocument, subject: FormSubject) -> ApplicationEntryDocument | None:
+    """Return the application that a form is about, if it is in force."""
     wanted = (one for one in document["applications"] if one["record_id"] == subject.application)
     return next(wanted, None)
 
 
 def _what_was_seen(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
     """Ask for the materials of the matters that are applied for, originals, and what has to be put right."""
-    application = _application_of(document, subject)
-    matters = [policy.by_number[one] for one in (application["matters"] if application else ())]
-    papers = tuple(map(str, sorted({paper.kind for matter in matters for paper in matter.materials})))
+    papers = materials_asked(document, subject, policy)
     return (
         question("examination", "materials", policy, kind="several", choices=papers),
         FormQuestion(ORIGINALS, "several", papers),
@@ -43,8 +42,15 @@ def _what_was_seen(document: CaseDocument, subject: FormSubject, policy: Policy)
     )
 
 
+def materials_asked(document: CaseDocument, subject: FormSubject, policy: Policy) -> tuple[str, ...]:
+    """Return the kinds of material that the matters of an application ask for, as choices."""
+    application = application_of(document, subject)
+    matters = [policy.by_number[one] for one in (application["matters"] if application else ())]
+    return tuple(map(str, sorted({paper.kind for matter in matters for paper in matter.materials})))
+
+
 def _examined(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
-    application = _application_of(document, subject)
+    application = application_of(document, subject)
     seen = [one["record_id"] for one in document["examinations"] if one["application"] == subject.application]
     return {"applications": application and application["revision"], "examinations": seen}
 

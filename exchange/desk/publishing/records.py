@@ -82,10 +82,12 @@ def admitted(
     form: DrawnForm,
     document: CaseDocument,
     typed: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
 ) -> Admitted | tuple[Reason, ...]:
     """Return the record of a form, ready for its topic; or why it cannot stand.
 
-    What cannot stand goes no further, not even to the quarantine: it is no record yet.
+    What cannot stand goes no further, not even to the quarantine: it is no record yet. ``before`` is what the
+    record amends, as the log has it, of a form that amends one.
 
     Raises:
         ExchangeError: the registry is away.
@@ -99,10 +101,12 @@ def admitted(
         faults = tuple(_no_lists(typed, asked.values()))
     else:
         faults = faults_of(typed, questions, form.recorded_at)
+        if kind.amends and not nested(flat(typed)):
+            faults += (reason("nothing_changed"),)
     if faults:
         return faults
     place = kind.place(document, form.subject, desk.policy)
-    record = _record(desk, asker, kind, form, document, typed)
+    record = _record(desk, asker, kind, form, document, typed, before)
     verdict = admission_as(desk, asker, place["department"]).admit(
         submission_of({"type": kind.becomes(form.subject), "record": record}, 1)
     )
@@ -122,8 +126,11 @@ def _record(
     form: DrawnForm,
     document: CaseDocument,
     typed: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
 ) -> dict[str, object]:
     typed_fields = kind.fields(form.subject, nested(flat(typed)))
+    if kind.amends and before is not None:
+        typed_fields = kind.amends(before, typed_fields)
     fields = {**person_in(document), **kind.replaces(document, form.subject), **typed_fields}
     number = fields.get("id_number")
     record = {
@@ -131,7 +138,7 @@ def _record(
         "record_id": form.record_id,
         "recorded_at": form.recorded_at.isoformat(),
         "id_type": _id_type(number),
-        "county": county_of(desk, asker),
+        "county": county_of(desk, asker) or fields.get("county"),
     }
     bank = asker.kept_within.get("bank")
     if bank and not record.get("instance"):  # else nothing in it names the bank, and it is nobody's own

@@ -114,3 +114,28 @@ def test_a_family_reads_its_own_appointments(appointment: Given, shown: str) -> 
         told(given("death_certificate"), APPLICATION, appointment, audience="12345").view["appointments"]
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "您的每一份申请"), ("en", "Each of your applications")]
+)
+def test_several_applications_stand_each_by_itself(language: Language, said: str) -> None:
+    """With its own matters and how its results go out; one alone is what the page is about anyway."""
+    first, second = applied(9, delivery="MAIL", label="first"), applied(9, 12, label="second")
+    shown = read_page(
+        progress_page(
+            frame("applicant", {"case": "a"}, language),
+            told(given("death_certificate"), first, second),
+            CITY.family,
+        )
+    )
+    assert faults(shown) == []
+    (section,) = find(shown, "section", **{"aria-labelledby": "applications"})
+    assert said in section.text
+    assert [len(find(one, "li")) for one in find(section, "ul", **{"class": "told"})] == [1, 2]
+    alone = read_page(
+        progress_page(
+            frame("applicant", {"case": "a"}, language), told(given("death_certificate"), first), CITY.family
+        )
+    )
+    assert find(alone, "section", **{"aria-labelledby": "applications"}) == []
