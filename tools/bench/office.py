@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -40,7 +41,7 @@ class BenchOffice:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._desk = open_accounts(settings)
+        self._desk, self._numbers = open_accounts(settings), count()
         self.url = read_addresses(Home(settings.home))[CONSOLE]
         departments = [DEPARTMENT, *sorted(settings.city.policy.deciding)]
         self._handlers = [
@@ -51,14 +52,9 @@ class BenchOffice:
 
     def account(self, role: str, place: WorkPlace) -> tuple[Account, str]:
         """Open an account; return it with its password."""
-        name = f"{role}{len(self._opened)}"
+        name = f"{role}{next(self._numbers)}"
         handed = self._desk.create(name, role, place, shell("bench"), datetime.now(UTC))
-        self._opened.append(handed.account)
         return handed.account, handed.password or ""
-
-    @cached_property
-    def _opened(self) -> list[Account]:
-        return []
 
     @cached_property
     def _sign_in(self) -> AccountSignIn:
