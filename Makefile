@@ -10,7 +10,7 @@ GROUPS := --dist loadgroup --no-loadscope-reorder
 # What was compiled once need not be compiled at every start, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install up down demo quick test nightly faults check bench docs lock clean
+.PHONY: help install up down demo quick test nightly faults check bench docs pictures lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ bench: install  ## Measure, print a table, write bench.json; ONLY="rules latency
 
 docs: install  ## Write the generated reference pages and types anew; OUT=DIR: those of EXCHANGE_POLICY's city, there
 	$(BIN)/python -m tools.pages $(if $(OUT),--out "$(OUT)")
+
+pictures: install  ## The documentation's pictures anew, from a demo at AT=DIR; WALK=1: look through every screen instead
+	$(BIN)/python -m tools.pictures --home $(AT) $(if $(WALK),--walk)
 
 lock:  ## Renew the lock file after a change of dependencies
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev pyproject.toml producers/client/pyproject.toml -o requirements.lock

@@ -1,15 +1,18 @@
 """A case as its family may see it: pure, from the case document.
 
-Shape: {case_id, audience, name, death, done, matters_count, matters [...], bring [...], deadlines [...]}, as
-`exchange progress --json` prints it. What an audience may not see is absent, not masked, except for the name.
+Shape: {case_id, audience, name, death, done, matters_count, matters [...], bring [...], deadlines [...],
+applications [...]}, as `exchange progress --json` prints it. What an audience may not see is absent, not
+masked, except for the name.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal, TypedDict
 
 from avro_schemas.typed_documents import (
     ApplicationEntryDocument,
+    AppointmentEntryDocument,
     CaseDocument,
     EnquiryEntryDocument,
     ExaminationEntryDocument,
@@ -35,6 +38,7 @@ from consumers.privacy.masking import masked_enquiry, masked_name, masked_text
 from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import DONE, Audience, FamilyPolicy
 from exchange.domain.policy_files.models import Text
+from verification.times import calendar_date
 
 SUSPENDED: Final = "SUSPENDED"
 WAY_OUT: Final = "way_out"
@@ -90,11 +94,30 @@ class MatterProgress(TypedDict):
     handed_over: HandedOver | None
 
 
+class FamilyAppointment(TypedDict):
+    """When and where the window still expects or visits the family; `channel`: how."""
+
+    at: datetime
+    place: str
+    channel: str | None
+
+
+class ApplicationProgress(TypedDict):
+    """One application of the applicant, and its matters as they stand for it alone."""
+
+    application: str
+    recorded_at: datetime
+    delivery: str | None
+    examined_at: datetime | None
+    matters: list[MatterProgress]
+
+
 class CaseProgress(TypedDict):
     """A case as a family sees it.
 
     `death` is how the proofs of it stand while it is not established; `examined_at` when the window last
-    examined the own application, where nothing is left to put right. Enquiries are for the hotline alone.
+    examined the own application, where nothing is left to put right; `applications` are all that this
+    applicant has made. Enquiries are for the hotline alone.
     """
 
     case_id: str
@@ -108,7 +131,9 @@ class CaseProgress(TypedDict):
     bring: list[MaterialRequestDocument]
     deadlines: list[FamilyDeadline]
     examined_at: datetime | None
+    applications: list[ApplicationProgress]
     enquiries: list[EnquiryEntryDocument]
+    appointments: list[FamilyAppointment]
 
 
 def progress_of(
@@ -129,22 +154,9 @@ def progress_of(
         rules: What matters need, and who owes it.
         day: Today in Asia/Shanghai.
     """
-    own = set(_applied_for(application, document))
     death = standing_of_death(document, rules)
-    asking = _open_examination(application, document)
-    matters = [_as_of(application, asking, matter) for matter in document["matters"]]
-    document = {**document, "matters": matters}
-    steps = next_steps(document, rules, day)
-    told = [
-        found
-        for matter, following in zip(document["matters"], steps, strict=True)
-        if OTHER_WAY not in asks_of(following) or "reason" in audience.may_see
-        if (found := _matter(matter, following, document, audience, policy, rules))
-    ]
-    order = [one.situation for one in policy.situations]
-    told.sort(key=lambda found: order.index(found["situation"]))
-    for found in told:
-        _withhold(found, audience, own=(found["matter"], found["instance"]) in own)
+    reader = _FamilyReader(audience, policy, rules, day)
+    told = reader.matters(application, document)
     return {
         "case_id": document["case_id"],
         "audience": audience.audience,
@@ -157,12 +169,103 @@ def progress_of(
         "bring": _bring(document, _brought(told)),
         "deadlines": []
         if in_doubt(death)
-        else deadlines_of(document, _asked(told), policy, rules.working_days, day),
-        "examined_at": None if asking else _examined_at(application, document),
+        else deadlines_of(_seen_by(application, document), _asked(told), policy, rules.working_days, day),
+        "examined_at": _found_in_order_at(application, document),
+        "applications": [
+            reader.of_application(one, document) for one in _of_one_applicant(application, document)
+        ],
         "enquiries": list(map(masked_enquiry, document["enquiries"]))
         if "enquiry" in audience.may_see
         else [],
+        "appointments": list(_appointments(application, document, day))
+        if "appointment" in audience.may_see
+        else [],
     }
+
+
+def _appointments(
+    application: ApplicationEntryDocument | None, document: CaseDocument, day: date
+) -> Iterator[FamilyAppointment]:
+    """Yield the own ones of today and later, the next first: nobody else's home, and no other's time."""
+    for one in sorted(document["appointments"], key=lambda one: one["scheduled_at"]):
+        if calendar_date(one["scheduled_at"]) >= day and _is_for(one, application):
+            yield {
+                "at": one["scheduled_at"],
+                "place": masked_text(one["place"]),
+                "channel": one["channel"],
+            }
+
+
+def _is_for(one: AppointmentEntryDocument, application: ApplicationEntryDocument | None) -> bool:
+    """Say whether an appointment is the applicant's: by its application, or else by who is expected."""
+    if one["application"] is not None:
+        return application is not None and one["application"] == application["record_id"]
+    name = application["applicant"].get("name") if application else None
+    return one["applicant_name"] is None or (name is not None and one["applicant_name"] == name["value"])
+
+
+@dataclass(frozen=True)
+class _FamilyReader:
+    """Who reads, by which words and rules, on which day."""
+
+    audience: Audience
+    policy: FamilyPolicy
+    rules: Policy
+    day: date
+
+    def of_application(
+        self, application: ApplicationEntryDocument, document: CaseDocument
+    ) -> ApplicationProgress:
+        return {
+            "application": application["record_id"],
+            "recorded_at": application["recorded_at"],
+            "delivery": application["delivery"],
+            "examined_at": _found_in_order_at(application, document),
+            "matters": self.matters(application, document, own_alone=True),
+        }
+
+    def matters(
+        self, application: ApplicationEntryDocument | None, document: CaseDocument, *, own_alone: bool = False
+    ) -> list[MatterProgress]:
+        """Return the matters as they stand for an application: what needs the family first."""
+        seen, own = _seen_by(application, document), set(_applied_for(application, document))
+        told = [
+            found
+            for matter, following in zip(seen["matters"], next_steps(seen, self.rules, self.day), strict=True)
+            if not own_alone or (matter["matter"], matter["instance"]) in own
+            if OTHER_WAY not in asks_of(following) or "reason" in self.audience.may_see
+            if (found := _matter(matter, following, seen, self.audience, self.policy, self.rules))
+        ]
+        order = [one.situation for one in self.policy.situations]
+        told.sort(key=lambda found: order.index(found["situation"]))
+        for found in told:
+            _withhold(found, self.audience, own=(found["matter"], found["instance"]) in own)
+        return told
+
+
+def _seen_by(application: ApplicationEntryDocument | None, document: CaseDocument) -> CaseDocument:
+    """Return the case with its matters as they stand for one application."""
+    asking = _open_examination(application, document)
+    return {**document, "matters": [_as_of(application, asking, one) for one in document["matters"]]}
+
+
+def _of_one_applicant(
+    application: ApplicationEntryDocument | None, document: CaseDocument
+) -> list[ApplicationEntryDocument]:
+    """Return all applications of whoever made this one; without a number nobody knows of the others."""
+    if application is None:
+        return []
+    number = _applicants_number(application)
+    return [
+        one
+        for one in document["applications"]
+        if one["record_id"] == application["record_id"] or (number and number == _applicants_number(one))
+    ]
+
+
+def _applicants_number(application: ApplicationEntryDocument) -> str | None:
+    field = application["applicant"].get("id_number")
+    return field and field["value"]
 
 
 def _own_examinations(
@@ -177,7 +280,11 @@ def _open_examination(application: ApplicationEntryDocument | None, document: Ca
     return next((one["record_id"] for one in _own_examinations(application, document) if one["open"]), None)
 
 
-def _examined_at(application: ApplicationEntryDocument | None, document: CaseDocument) -> datetime | None:
+def _found_in_order_at(
+    application: ApplicationEntryDocument | None, document: CaseDocument
+) -> datetime | None:
+    if _open_examination(application, document):
+        return None
     return max((one["recorded_at"] for one in _own_examinations(application, document)), default=None)
 
 
@@ -199,10 +306,10 @@ def _asked(told: Iterable[MatterProgress]) -> dict[int, frozenset[str]]:
 
 def seen_fields(view: CaseProgress) -> tuple[str, ...]:
     """Return the names, never the values, of a view's fields about a person."""
-    details = {
-        f"results.{name}" for matter in view["matters"] for name in _DETAILS if matter[name] is not None
-    }
-    return (*(("deceased.name",) if view["name"] else ()), *sorted(details))
+    matters = (*view["matters"], *(matter for one in view["applications"] for matter in one["matters"]))
+    details = {f"results.{name}" for matter in matters for name in _DETAILS if matter[name] is not None}
+    places = ("appointments.place",) if view["appointments"] else ()
+    return (*(("deceased.name",) if view["name"] else ()), *sorted(details), *places)
 
 
 def _applied_for(

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from avro_schemas.typed_documents import EnquiryEntryDocument, MaterialRequestDocument
 from consumers.family.deadlines import FamilyDeadline
 from consumers.family.next_steps import NextStep, asks_of, makes_the_proof, waits_for_the_proof
-from consumers.family.progress import CaseProgress, MatterProgress
+from consumers.family.progress import CaseProgress, FamilyAppointment, MatterProgress
 from consumers.labels.namer import Namer
 from consumers.labels.next_steps import owed_words, wanted_words
 from consumers.labels.requests import reason_words, requested_words
@@ -20,7 +20,7 @@ from consumers.labels.results import answer_words, detail_words
 from consumers.labels.words import city_words, day_words, for_people, material_words
 from exchange.domain.policy_files.family import BRING, DONE, FamilyPolicy
 from topics.labels import Labels, Words
-from verification.times import calendar_date
+from verification.times import SHANGHAI, calendar_date
 
 LABELS: Final = Labels(__file__)
 HEADLINE: Final = LABELS["headline"]
@@ -29,7 +29,10 @@ UNTIL: Final = LABELS["until"]
 SINCE: Final = LABELS["since"]
 DECIDED_ON: Final = LABELS["decided_on"]
 DAYS_LEFT: Final = LABELS["days_left"]
+APPOINTMENTS: Final = LABELS.table("appointments")
+"""Channel of an appointment, or NONE → what the family is told of it."""
 HANDED_OVER: Final = LABELS.table("handed_over")
+DELIVERY: Final = LABELS.table("delivery")
 TOLD: Final = {"name_bank": LABELS["name_bank"], "choose": LABELS["choose"]}
 """What is asked of the family in its own line, not by the heading alone."""
 OTHERS: Final = {what: LABELS[what] for what in ("send", "check", "identify", "rule")}
@@ -71,15 +74,27 @@ class ToldDeadline(NamedTuple):
     text: str
 
 
+class ToldApplication(NamedTuple):
+    """One application by itself: when it was made and how its results go out, and its own matters."""
+
+    heading: str
+    matters: tuple[ToldMatter, ...]
+
+
 class FamilyPage(NamedTuple):
-    """A family's page: how many matters are done, what is to be known first, situation by situation."""
+    """A family's page: how many matters are done, what is to be known first, situation by situation.
+
+    `applications`: each of the applicant's by itself, where there are several.
+    """
 
     headline: str
     name: str | None
     notices: tuple[str, ...]
     situations: tuple[ToldSituation, ...]
     deadlines: tuple[ToldDeadline, ...]
+    applications: tuple[ToldApplication, ...]
     enquiries: tuple[str, ...]
+    appointments: tuple[str, ...]
 
 
 def told_page(view: CaseProgress, policy: FamilyPolicy, names: Namer) -> FamilyPage:
@@ -105,7 +120,9 @@ class _Teller:
             tuple(self._notices(view)),
             tuple(self._situations(view)),
             tuple(map(self._deadline, view["deadlines"])),
+            tuple(self._applications(view)),
             tuple(text for one in view["enquiries"] for text in self._enquiry(one)),
+            tuple(map(self._appointment, view["appointments"])),
         )
 
     def _notices(self, view: CaseProgress) -> Iterator[str]:
@@ -133,6 +150,21 @@ class _Teller:
         if one["passed"]:
             said.append(self._say(LABELS["passed"]))
         return ToldDeadline(tuple(one["matters"]), self._in_row(said))
+
+    def _appointment(self, one: FamilyAppointment) -> str:
+        here = one["at"].astimezone(SHANGHAI)
+        told = {"day": day_words(here.date(), self.names.language), "time": f"{here:%H:%M}"}
+        how = APPOINTMENTS[one["channel"] or "NONE"]
+        return self._say(how.filled(place=for_people(one["place"]), **told))
+
+    def _applications(self, view: CaseProgress) -> Iterator[ToldApplication]:
+        several, death = len(view["applications"]) > 1, bool(view["death"])
+        for one in view["applications"] if several else ():
+            said = [self._day(LABELS["application"], calendar_date(one["recorded_at"]))]
+            if delivery := DELIVERY.get(one["delivery"] or ""):
+                said.append(self._say(delivery))
+            told = tuple(self._matter(matter, death=death) for matter in one["matters"])
+            yield ToldApplication(self._in_row(said), told)
 
     def _enquiry(self, one: EnquiryEntryDocument) -> Iterator[str]:
         day = day_words(calendar_date(one["recorded_at"]), self.names.language)

@@ -59,6 +59,7 @@ COMMANDS: Mapping[str, Command] = {
     "looks": Command("exchange.command.looks:looks", "Show who looked at a person's case, at what, and why"),
     "tasks": Command("exchange.command.tasks:tasks", "Show who owes what"),
     "apply": Command("exchange.command.handling.apply:apply", "Take a family's application"),
+    "amend": Command("exchange.command.handling.amend:amend", "Change an application that was taken"),
     "examine": Command("exchange.command.handling.window:examine", "Examine an application at the window"),
     "accept": Command("exchange.command.handling.results:accept", "Accept a matter for its department"),
     "return": Command(

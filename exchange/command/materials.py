@@ -18,7 +18,7 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.command.terminal.output_file import OWNER_ALONE, write_output
 from exchange.command.views.sheet import Sheet
-from exchange.desk.asker import SHELL, Asker, NotAllowedError
+from exchange.desk.asker import SHELL, Asker, not_allowed
 from exchange.desk.desk import open_desk
 from exchange.desk.materials import READ_MATERIAL, list_materials
 from exchange.desk.materials import read as read_file
@@ -152,5 +152,5 @@ def _asker(department: str, bank: str, actor: str, settings: Settings) -> Asker:
         return replace(asker, kept_within=within)
     # Whose account is kept within no department reads what the window took.
     if department != asker.kept_within.get("department", settings.city.policy.window):
-        raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_MATERIAL), said("who_may"))
+        raise not_allowed(asker.role, READ_MATERIAL)
     return asker

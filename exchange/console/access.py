@@ -4,20 +4,22 @@ So no page of another site can make a browser use the API, and what such a page 
 where it comes from. Source: W3C Fetch Metadata; RFC 6265bis, section 4.1.3 (`__Host-`).
 """
 
-import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from exchange.console.console import DeskConsole
 from exchange.console.request_session import find_session, is_api, shown_token
 from exchange.desk.asker import System
 from exchange.desk.identity import Shown
+from exchange.desk.sessions import DeskSession
 from exchange.serving.asking import Asking, challenged
 from exchange.serving.problems import ProblemError
 
@@ -38,11 +40,39 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
         _, token = shown_token(connection)
         if not token:
             raise challenged("sign_in_needed", "Bearer")
-        session = await asyncio.to_thread(find_session, connection)
+        session = await console.at_door(partial(find_session, connection))
         if session is None:
             raise challenged("session_over", 'Bearer error="invalid_token"')
         console.limits.count(session.holder)
         return AuthenticationResult(user=session, auth=token)
+
+
+class ByTurns:
+    """Works on no more of a holder's requests at once than the policy says; of a stream until it begins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on once it is its turn.
+
+        Raises:
+            ProblemError: too many of its holder's wait already.
+        """
+        session: DeskSession | None = scope.get("user")
+        if session is None:
+            await self.app(scope, receive, send)
+            return
+        console: DeskConsole = scope["litestar_app"].state.console
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await turn.aclose()
+            await send(message)
+
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(console.limits.turn(session.holder))
+            await self.app(scope, receive, send_on)
 
 
 async def enter(console: DeskConsole, shown: Shown, address: str, system: System) -> str:
@@ -52,7 +82,9 @@ async def enter(console: DeskConsole, shown: Shown, address: str, system: System
         ExchangeError: as `AccountSignIn.sign_in`.
     """
     async with console.checking:
-        return await asyncio.to_thread(console.sign_in.sign_in, shown, address, system, datetime.now(UTC))
+        return await console.at_door(
+            partial(console.sign_in.sign_in, shown, address, system, datetime.now(UTC))
+        )
 
 
 async def enter_with_code(console: DeskConsole, code: str, address: str, system: System) -> str:
@@ -62,7 +94,7 @@ async def enter_with_code(console: DeskConsole, code: str, address: str, system:
         ExchangeError: as `AccountSignIn.sign_in_with_code`.
     """
     let_in = console.sign_in.sign_in_with_code
-    return await asyncio.to_thread(let_in, code, address, system, datetime.now(UTC))
+    return await console.at_door(partial(let_in, code, address, system, datetime.now(UTC)))
 
 
 class SameOrigin:

@@ -11,7 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from exchange.console.access import SameOrigin, SessionAuthentication
+from exchange.console.access import ByTurns, SameOrigin, SessionAuthentication
 from exchange.console.console import DeskConsole
 from exchange.console.headers import with_headers
 from exchange.console.pages.serving import DEPENDENCIES, PAGE_HANDLERS
@@ -70,6 +70,7 @@ def make_litestar(console: DeskConsole) -> Litestar:
                 exclude_from_auth_key="exclude_from_auth",
                 exclude=[f"^{API}/openapi.json$"],
             ),
+            ByTurns,
         ],
         openapi_config=_openapi(),
         logging_config=None,

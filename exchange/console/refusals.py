@@ -18,7 +18,7 @@ from exchange.desk.publishing.outcome import subject_row
 from exchange.desk.sign_in import SignInRefusedError
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.uploads.store import FileGoneError
-from exchange.runtime.uploads.upload import UploadRefusedError
+from exchange.runtime.uploads.upload import DecodersBusyError, UploadRefusedError
 from exchange.serving.problems import ProblemError, answered
 
 REFUSED: Final[Mapping[type[ExchangeError], tuple[str, int]]] = {
@@ -40,7 +40,9 @@ def _refused(request: Request[Any, Any, Any], refusal: ExchangeError) -> Respons
     return answered(request, ProblemError(code, status, told=told(refusal.message)))
 
 
-def _slowed_down(request: Request[Any, Any, Any], refusal: SlowDownError) -> Response[Any]:
+def _slowed_down(
+    request: Request[Any, Any, Any], refusal: SlowDownError | DecodersBusyError
+) -> Response[Any]:
     return answered(request, ProblemError("too_many", 429, retry_s=refusal.retry_s))
 
 
@@ -56,6 +58,7 @@ def _unclear(request: Request[Any, Any, Any], refusal: SubjectUnclearError) -> R
 HANDLERS: Final[Mapping[Any, Any]] = {
     **dict.fromkeys(REFUSED, _refused),
     SlowDownError: _slowed_down,
+    DecodersBusyError: _slowed_down,
     SubjectUnclearError: _unclear,
     psycopg.DataError: _unfit,  # a text or a number that no column can hold
 }

@@ -49,7 +49,8 @@ def run(settings: Settings) -> None:
 async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "desk"))
     with _opened(settings, home) as console:
-        await ServedPart(CONSOLE, make_app(console), home, console).run(monitor)
+        part = ServedPart(CONSOLE, make_app(console), home, console, settings.reverse_proxies)
+        await part.run(monitor)
 
 
 @contextmanager
@@ -68,6 +69,6 @@ def _opened(settings: Settings, home: Home) -> Iterator[DeskConsole]:
         tables = DeskTables(pool.connection)
         with open_desk(settings, THREADS, tables) as desk:
             sign_in = make_sign_in(home, city, tables, accounts.get, codes.get)
-            limits = HolderLimits(city.accounts.requests, city.accounts.streams)
+            limits = HolderLimits(city.accounts.requests, city.accounts.streams, city.accounts.at_work)
             marks = QueueMarks(partial(read_marks, desk))
             yield DeskConsole(desk, sign_in, open_codes(own), open_store(home), limits, marks)

@@ -21,7 +21,19 @@ AT_WINDOW: Final = "examine"
 
 
 class NotAllowedError(ExchangeError):
-    """Who asks may not do it: access.yaml does not say so."""
+    """Who asks may not do it: access.yaml does not say so.
+
+    ``action``: what they may not do, as access.yaml calls it; empty where the message says it all.
+    """
+
+    def __init__(self, message: str, hint: str = "", action: str = "") -> None:
+        super().__init__(message, hint)
+        self.action = action
+
+
+def not_allowed(role: str, action: str) -> NotAllowedError:
+    """Return what is told where a role may not do something, or not with what it is asked for."""
+    return NotAllowedError(said("not_allowed", role=role, action=action), said("who_may"), action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class Asker:
             NotAllowedError: it may not.
         """
         if not may(table, self.role, action, self.kept_within, about):
-            raise NotAllowedError(said("not_allowed", role=self.role, action=action), said("who_may"))
+            raise not_allowed(self.role, action)
 
 
 def shell(actor: str) -> Asker:

@@ -7,7 +7,7 @@ from consumers.read_model.assignments import Assignment, Assignments
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.places import place_of_matter
 from exchange.desk.actions.results import matter_of
-from exchange.desk.asker import Asker, NotAllowedError
+from exchange.desk.asker import Asker, NotAllowedError, not_allowed
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.look import read_shown
@@ -84,5 +84,5 @@ def _current(desk: Desk, asker: Asker, action: str, matter: CaseMatter) -> str:
         shown = read_shown(desk, session, asker, matter.case_id)
     own = [] if shown is None else [(one["matter"], one["instance"]) for one in shown.case["matters"]]
     if shown is None or (matter.matter, matter.instance) not in own:
-        raise NotAllowedError(said("not_allowed", role=asker.role, action=action), said("who_may"))
+        raise not_allowed(asker.role, action)
     return shown.case["case_id"]

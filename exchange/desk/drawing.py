@@ -8,8 +8,8 @@ from uuid import uuid4
 from avro_schemas.typed_documents import CaseDocument
 from consumers.log.copy_session import Session
 from exchange.desk.access_records import Access
-from exchange.desk.actions.drawn import DrawnForm, FormSubject, version_of
-from exchange.desk.actions.entries import SubjectEntry, subject_entry
+from exchange.desk.actions.drawn import DrawnForm, FormSubject, SubjectEntry, version_of
+from exchange.desk.actions.entries import APPLICANT_NAME, subject_entry
 from exchange.desk.actions.kinds import FormKind
 from exchange.desk.actions.standing import what_stands
 from exchange.desk.actions.table import FORMS
@@ -17,22 +17,32 @@ from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.desk import Desk
 from exchange.desk.look import shown_of
+from exchange.desk.queue import shown_name
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.case_disclosure import recipient_of
 from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.sentences import said
 
-_SHOWN: Final = {"examine": ("applicant.name",), "reply": ("enquiry.text",)}
-"""Action → what its form shows of the record that it is about; both are the window's."""
+_SHOWN: Final = {
+    **dict.fromkeys(("examine", "amend", "appoint"), (APPLICANT_NAME,)),
+    "reply": ("enquiry.text",),
+}
+"""Action → what its form shows of the records that it is about, or may be; all are the window's."""
+_DECEASED_NAME: Final = "deceased.name"
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnSubject:
-    """A form with what the case says of the record that it is about."""
+    """A form with what the case says of the record that it is about, and whose case it is.
+
+    ``name``: of the deceased, whole for a department that was told of the case and for the window alone;
+    None: nobody knows it.
+    """
 
     form: DrawnForm
     entry: SubjectEntry | None
+    name: str | None
 
 
 class NothingToDoError(ExchangeError):
@@ -46,13 +56,17 @@ def nothing_to_do(action: str, *told: str) -> NothingToDoError:
 
 
 class SubjectUnclearError(ExchangeError):
-    """Several are meant; ``subjects`` are those of which one is to be named, ``entries`` tell them apart."""
+    """Several are meant; ``subjects`` are those of which one is to be named, ``entries`` tell them apart.
+
+    ``name``: whose case it is, as `DrawnSubject` has it.
+    """
 
     def __init__(
         self,
         action: str,
         subjects: tuple[FormSubject, ...],
         entries: tuple[SubjectEntry | None, ...] = (),
+        name: str | None = None,
     ) -> None:
         differing = [
             name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
@@ -62,6 +76,7 @@ class SubjectUnclearError(ExchangeError):
         super().__init__(said("subject_unclear", action=action), said("subject_named", options=options))
         self.subjects = subjects
         self.entries = entries
+        self.name = name
 
 
 def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnForm:
@@ -80,26 +95,40 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
         SubjectUnclearError: there are several.
         ExchangeError: a part does not answer, or the access could not be noted.
     """
-    return draw_subject(desk, asker, action, case_id, wanted).form
+    return _drawn(desk, asker, action, case_id, wanted, ()).form
 
 
 def draw_subject(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnSubject:
-    """Return the same with what the case says of the record that it is about.
+    """Return the same with what people see of it: whose case it is, and the record that it is about.
 
     Raises:
         ExchangeError: as `draw`.
     """
+    return _drawn(desk, asker, action, case_id, wanted, (_DECEASED_NAME,))
+
+
+def _drawn(
+    desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject, named: tuple[str, ...]
+) -> DrawnSubject:
     kind, shown = FORMS[action], _SHOWN.get(action, ())
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
         document = case_or_empty(desk, session, case_id)
         hidden = is_hidden(desk, session, asker, document)
-    desk.note(Access(asker, action, action, (document["case_id"],), fields=shown))
+    name = None if hidden else _name(desk, asker, document)
+    fields = (*shown, *(named if name else ()))
+    desk.note(Access(asker, action, action, (document["case_id"],), fields=fields))
     if hidden:
         raise nothing_to_do(action)
     subject = _chosen(desk, asker, kind, document, wanted)
     form = form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
-    return DrawnSubject(form, subject_entry(document, subject, shown))
+    return DrawnSubject(form, subject_entry(document, subject, shown), name)
+
+
+def _name(desk: Desk, asker: Asker, document: CaseDocument) -> str | None:
+    """Return the name of the deceased as somebody may read it to whom the case is not hidden."""
+    field = document["form"]["deceased"].get("name")
+    return shown_name(desk, asker, field and field["value"], asker.kept_within.get("department"))
 
 
 def is_hidden(desk: Desk, session: Session, asker: Asker, document: CaseDocument) -> bool:
@@ -162,7 +191,7 @@ def _chosen(
     if len(allowed) > 1:
         shown = _SHOWN.get(kind.action, ())
         entries = tuple(subject_entry(document, one, shown) for one in allowed)
-        raise SubjectUnclearError(kind.action, allowed, entries)
+        raise SubjectUnclearError(kind.action, allowed, entries, _name(desk, asker, document))
     return allowed[0]
 
 

@@ -9,7 +9,7 @@ from consumers.family.progress import CaseProgress, progress_of, seen_fields
 from consumers.printed_form.application_choice import choose_application
 from exchange.desk.access_records import Access
 from exchange.desk.actions.versions import versions_of
-from exchange.desk.asker import APPLICANT, SHELL, Asker, NotAllowedError
+from exchange.desk.asker import APPLICANT, SHELL, Asker, NotAllowedError, not_allowed
 from exchange.desk.desk import Desk
 from exchange.desk.look import read_by_code
 from exchange.desk.persons import AskedPerson
@@ -68,7 +68,7 @@ def audience_of(desk: Desk, asker: Asker, name: str) -> Audience:
     """
     found = desk.settings.city.family.audience(name)
     if found is None or asker.role not in {*found.roles, SHELL}:
-        raise NotAllowedError(said("audience_of_role", role=asker.role), said("who_may"))
+        raise NotAllowedError(said("audience_of_role"), said("who_may"))
     return found
 
 
@@ -96,7 +96,7 @@ def _own(asker: Asker, document: CaseDocument, wanted: str) -> ApplicationEntryD
         versions = [*versions_of(document, one["record_id"])]
         if asker.application in versions and any(version.startswith(wanted) for version in versions):
             return one
-    raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_PROGRESS), said("who_may"))
+    raise not_allowed(asker.role, READ_PROGRESS)
 
 
 def _access(asker: Asker, request: ProgressRequest, case_id: str, fields: tuple[str, ...] = ()) -> Access:

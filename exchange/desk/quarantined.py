@@ -13,7 +13,7 @@ from exchange.runtime.waiting import wait_until
 
 DISCARD: Final = "discard"
 MOST_ENTRIES: Final = 100
-_ANSWERS_WITHIN_S: Final = 10.0
+_ANSWERS_WITHIN_S: Final = 30.0
 _LOOK_S: Final = 0.1
 
 

@@ -4,7 +4,7 @@ Shape: table `desk.sessions`, seen by every process → `DeskSession`. Kept is a
 account still works is looked up each time: what is revoked is out at once, open streams too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
@@ -33,7 +33,7 @@ _WORKS: Final = "WHERE digest = %s AND made_at > %s AND seen_at > %s"
 _SEEN: Final = f"""
 UPDATE desk.sessions SET seen_at = %s {_WORKS} RETURNING holder, sessions_since, by_code, system
 """  # noqa: S608 - no value is in it
-_STILL: Final = f"SELECT FROM desk.sessions {_WORKS}"
+_STILL: Final = "SELECT digest FROM desk.sessions WHERE digest = ANY(%s) AND made_at > %s AND seen_at > %s"
 _END: Final = "DELETE FROM desk.sessions WHERE digest = %s"
 
 
@@ -115,18 +115,26 @@ class Sessions:
         return DeskSession(digest, holder, since, by_code, asker)
 
     def still_valid(self, session: DeskSession, now: datetime) -> bool:
-        """Say whether an open stream of a session may go on; it does not last longer for being asked.
+        """Say whether an open stream of a session may go on; see `valid_of`."""
+        return bool(self.valid_of([session], now))
 
-        A stream asks at least every other second, so that who is shut out sees nothing after five.
+    def valid_of(self, sessions: Iterable[DeskSession], now: datetime) -> list[DeskSession]:
+        """Return those of which an open stream may go on; they do not last longer for being asked.
+
+        Streams ask at least every other second, so that who is shut out sees nothing after five.
         """
-        now_is = self._asker(session.holder, session.since, session.by_code, session.asker.system)
-        return (
-            now_is == session.asker and self._row(_STILL, (session.digest, *self._ended_by(now))) is not None
-        )
+        working = [one for one in sessions if self._asker_of(one) == one.asker]
+        values = [one.digest for one in working], *self._ended_by(now)
+        rows = self._tables.ask(lambda connection: connection.execute(_STILL, values).fetchall())
+        digests = {bytes(digest) for (digest,) in rows}
+        return [one for one in working if one.digest in digests]
 
     def end(self, token: str) -> None:
         """End a session; one that has ended does no harm."""
         self._tables.ask(lambda connection: connection.execute(_END, (token_digest(token),)))
+
+    def _asker_of(self, session: DeskSession) -> Asker | None:
+        return self._asker(session.holder, session.since, session.by_code, session.asker.system)
 
     def _asker(self, holder: str, since: datetime | None, by_code: bool, system: System) -> Asker | None:
         """Return who comes with a session; None if they are shut out, or were since it began."""

@@ -90,7 +90,9 @@ class _Asked:
 
     async def page(self, place: Offsets, limit: int = PAGE) -> Page:
         """Return what comes after a place, once it is noted who is shown whom."""
-        found = await self.gateway.database.ask(lambda connection: self._read(connection, place, limit))
+        found = await self.gateway.ask(
+            self.caller.principal, lambda connection: self._read(connection, place, limit)
+        )
         if found.events:
             await self.gateway.notes.write(self._access([row for _, row in found.events]))
         return found
@@ -107,7 +109,9 @@ class _Asked:
             self.topic,
             given,
             begin,
-            lambda connection: announcements_now(connection, department),
+            lambda: self.gateway.ask(
+                self.caller.principal, lambda connection: announcements_now(connection, department)
+            ),
         )
 
     def _read(self, connection: Connection, place: Offsets, limit: int) -> Page:

@@ -112,7 +112,7 @@ async def find_batch(
 ) -> BatchShown:
     """Say which lines of a batch are dealt with."""
     principal = request.user.principal
-    return await gateway.database.ask(lambda connection: _shown(connection, batch_id, principal))
+    return await gateway.ask(principal, lambda connection: _shown(connection, batch_id, principal))
 
 
 @get(
@@ -133,7 +133,7 @@ async def batch_receipts(
 ) -> Stream:
     """Return the receipts of a batch by its lines, up to the first that has none yet."""
     principal = request.user.principal
-    await gateway.database.ask(lambda connection: is_complete(connection, batch_id, principal))
+    await gateway.ask(principal, lambda connection: is_complete(connection, batch_id, principal))
     return Stream(_receipts(gateway, request.user, batch_id, after, wait), media_type=NDJSON)
 
 
@@ -142,13 +142,13 @@ async def _take(request: Request[Caller, Any, Any], gateway: Gateway, batch_id: 
     if content_type not in _TYPES:
         raise ProblemError("media_type_wrong", 415, wanted=NDJSON)
     caller = request.user
-    await gateway.database.ask(lambda connection: open_batch(connection, batch_id, caller.principal))
+    await gateway.ask(caller.principal, lambda connection: open_batch(connection, batch_id, caller.principal))
     if batch_id in gateway.uploading:
         raise ProblemError("batch_in_progress", 409, retry_s=1)
     gateway.uploading.add(batch_id)
     try:
         await _deal_with(_chunks(request), _Upload(gateway, caller, batch_id))
-        return await gateway.database.ask(lambda connection: _completed(connection, batch_id))
+        return await gateway.ask(caller.principal, lambda connection: _completed(connection, batch_id))
     finally:
         gateway.uploading.discard(batch_id)
 
@@ -197,7 +197,9 @@ class _Upload:
         Raises:
             ProblemError: too many were refused; what came before stands, and the batch goes on later.
         """
-        new = await self.gateway.database.ask(lambda connection: new_lines(connection, self.batch_id, lines))
+        new = await self.gateway.ask(
+            self.caller.principal, lambda connection: new_lines(connection, self.batch_id, lines)
+        )
         submissions = [line.submission for line in new]
         prepared = await self.gateway.intake.prepare(self.caller.holder, submissions, self.batch_id)
         if refused := sum(isinstance(one.verdict, TurnedAway) for one in prepared):
@@ -209,8 +211,8 @@ class _Upload:
         if not lines:
             return
         outcomes = await self.gateway.intake.store(self.caller.holder, prepared)
-        await self.gateway.database.ask(
-            lambda connection: put_lines(connection, self.batch_id, lines, outcomes)
+        await self.gateway.ask(
+            self.caller.principal, lambda connection: put_lines(connection, self.batch_id, lines, outcomes)
         )
         await note_own(self.gateway, self.caller, (one.receipt_id for one in outcomes))
 
@@ -248,7 +250,7 @@ async def _receipts(
     while True:
         news = gateway.news.next(topic)
         try:
-            rows, after, awaited = await gateway.database.ask(read)
+            rows, after, awaited = await gateway.ask(caller.principal, read)
         except (ProblemError, ExchangeError):  # what was sent stands: the client goes on from there
             return
         if rows:

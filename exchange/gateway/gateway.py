@@ -1,14 +1,16 @@
 """All that a request may need, put together once."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 if TYPE_CHECKING:  # what it is made of is put together by the worker alone
+    from consumers.log.copies import Connection
     from exchange.gateway.database import Database
     from exchange.gateway.index import IndexDecoders, IndexNews
     from exchange.gateway.intake import Intake
@@ -19,6 +21,8 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.gateway.topic_ends import TopicEnds
     from exchange.runtime.registry.client import Registry
     from exchange.runtime.settings import Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class Gateway:
     """Batches that are coming in."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends all streams."""
+
+    async def ask(self, principal: str, question: "Callable[[Connection], T]") -> T:
+        """Return what a caller's question to the database finds, once it is its turn among the caller's.
+
+        Raises:
+            ProblemError: too many of them wait, or as `Database.ask`.
+        """
+        async with self.limits.turn(principal):
+            return await self.database.ask(question)
 
     def serves(self, client_id: str) -> bool:
         """Say whether a client that waits for something is to wait on: asked again and again."""

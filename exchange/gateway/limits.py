@@ -12,7 +12,7 @@ class Limits(HolderLimits):
     """The allowances of all who come to the gateway, by their principals; streams by their credentials."""
 
     def __init__(self, policy: GatewayPolicy, now: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(policy.requests, policy.streams, now)
+        super().__init__(policy.requests, policy.streams, policy.at_work, now)
         self._refusals = Allowances(policy.refusals)
 
     def count_refused(self, principal: str, number: int) -> None:

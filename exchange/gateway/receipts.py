@@ -82,7 +82,7 @@ async def find_receipts(
         found = receipts_of_record(connection, caller.department, str(record_id), decode)
         return _own(connection, caller, found)
 
-    found = await gateway.database.ask(find)
+    found = await gateway.ask(caller.principal, find)
     if not found:
         raise ProblemError("not_found", 404)
     return ReceiptsShown([shown(one, gateway.settings.city.catalogue) for one in found])
@@ -109,7 +109,7 @@ async def list_receipts(
         return DayShown(day, counts, sum(counts.values()), found, page.next_cursor)
 
     try:
-        return await gateway.database.ask(find)
+        return await gateway.ask(caller.principal, find)
     except CursorUnreadableError:
         raise ProblemError("position_wrong", 400) from None
     except OverflowError:  # of the days in UTC that it touches, one is beyond the calendar
@@ -132,9 +132,13 @@ async def stream_receipts(
     """Tell receipts as they come (server-sent events); an id goes on after it, in `Last-Event-ID`."""
     caller = request.user
     topic = receipts_topic(caller.department)
-    place = await begin_at(
-        gateway, topic, last_id, begin, lambda connection: receipts_now(connection, caller.department)
-    )
+
+    async def now() -> Offsets:
+        return await gateway.ask(
+            caller.principal, lambda connection: receipts_now(connection, caller.department)
+        )
+
+    place = await begin_at(gateway, topic, last_id, begin, now)
     ask = _asking(gateway, caller)
     return ServerSentEvent(await events(gateway, caller, topic, "receipt", place, ask))
 
@@ -149,7 +153,7 @@ def _asking(gateway: Gateway, caller: Caller) -> AskPage:
         return page_of(found, place, lambda receipt: rows.get(receipt["receipt_id"]))
 
     async def ask(place: Offsets) -> Page:
-        return await gateway.database.ask(lambda connection: read(connection, place))
+        return await gateway.ask(caller.principal, lambda connection: read(connection, place))
 
     return ask
 

@@ -97,11 +97,11 @@ async def _once(
         raise ProblemError("idempotency_in_progress", 409, retry_s=1)
     gateway.answering.add(under.name)
     try:
-        known = await gateway.database.ask(under.find)
+        known = await gateway.ask(under.principal, under.find)
         if known is not None:
             return known
         answer = await publish()
-        await gateway.database.ask(lambda connection: under.keep(connection, answer))
+        await gateway.ask(under.principal, lambda connection: under.keep(connection, answer))
         return answer
     finally:
         gateway.answering.discard(under.name)

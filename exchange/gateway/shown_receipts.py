@@ -42,7 +42,7 @@ async def wait_for_receipt(
     while True:
         news = gateway.news.next(topic)
         try:
-            found = await gateway.database.ask(find)
+            found = await gateway.ask(caller.principal, find)
         except (ProblemError, ExchangeError):
             return None
         left = limit - time.monotonic()
@@ -55,7 +55,9 @@ async def note_own(gateway: Gateway, caller: Caller, receipt_ids: Iterable[str])
     """Note what a bank or a county has handed in, so that it may see its receipts; a department sees all."""
     if caller.is_part:
         ids = list(receipt_ids)
-        await gateway.database.ask(lambda connection: note_submitted(connection, caller.principal, ids))
+        await gateway.ask(
+            caller.principal, lambda connection: note_submitted(connection, caller.principal, ids)
+        )
 
 
 def _finding(

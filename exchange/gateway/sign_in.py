@@ -8,6 +8,7 @@ import base64
 import binascii
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import unquote_plus
@@ -60,8 +61,8 @@ class SignIn:
         self._assertions = Assertions(find)
         self._nobody = hash_secret(new_secret())
         self._asking: defaultdict[str, int] = defaultdict(int)
-        # A check takes 50 ms of a core: those who sign in wait for each other, and nobody for them.
-        self._checking = asyncio.Semaphore(1)
+        # A check takes 50 ms of a core: those who sign in wait for each other, and for nobody else.
+        self._checking = ThreadPoolExecutor(1, "sign-in")
 
     async def token(self, fields: Mapping[str, str], authorization: str, address: str) -> str:
         """Return a token for whoever a form, or the header `Authorization: Basic`, shows.
@@ -108,8 +109,8 @@ class SignIn:
             found = self._find(client_id)
         # The time that it takes tells nobody who there is.
         kept = found.secret_hash if found else self._nobody
-        async with self._checking:
-            right = await asyncio.to_thread(is_secret_of, kept, secret)
+        loop = asyncio.get_running_loop()
+        right = await loop.run_in_executor(self._checking, is_secret_of, kept, secret)
         if found is None or not right:
             raise await _refused(address)
         return found

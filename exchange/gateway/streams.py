@@ -13,7 +13,6 @@ from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import ServerSentEventMessage
 
 from avro_schemas.catalogue import Document
-from consumers.log.copies import Connection
 from consumers.log.offsets import Offsets, OffsetsUnreadableError
 from consumers.log.reader import PositionGoneError
 from consumers.read_model.indexed import IndexedAfter
@@ -71,7 +70,7 @@ AskPage = Callable[[Offsets], Awaitable[Page]]
 
 
 async def begin_at(
-    gateway: Gateway, topic: str, given: str | None, begin: str | None, now: Callable[[Connection], Offsets]
+    gateway: Gateway, topic: str, given: str | None, begin: str | None, now: Callable[[], Awaitable[Offsets]]
 ) -> Offsets:
     """Return where to begin in a topic: at a place that a client was given, with the first there was, or now.
 
@@ -84,7 +83,7 @@ async def begin_at(
             return Offsets.parse(given, partitions)
         except OffsetsUnreadableError:
             raise ProblemError("position_wrong", 400) from None
-    return Offsets.start(partitions) if begin == "start" else await gateway.database.ask(now)
+    return Offsets.start(partitions) if begin == "start" else await now()
 
 
 async def asked(gateway: Gateway, topic: str, ask: AskPage, place: Offsets) -> Page:

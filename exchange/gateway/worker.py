@@ -79,4 +79,5 @@ async def _run(settings: Settings, home: Home, monitor: Monitor) -> None:
     with _opened(settings) as gateway:
         await asyncio.to_thread(gateway.database.make_tables)
         forgetting = keep_forgetting(gateway.database, settings.city.gateway)
-        await ServedPart(PART, make_app(gateway), home, gateway).run(monitor, forgetting)
+        part = ServedPart(PART, make_app(gateway), home, gateway, settings.reverse_proxies)
+        await part.run(monitor, forgetting)

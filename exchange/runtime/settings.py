@@ -16,6 +16,7 @@ from exchange.runtime.loopback import is_loopback
 from exchange.runtime.postgres_address import OWNER, dsn_of
 from exchange.runtime.principals import ADMIN, OPERATOR, kafka_secret
 from exchange.runtime.registry.access import DEPLOYER, READER, RegistryAccess, registry_secret
+from exchange.runtime.reverse_proxies import ReverseProxies, named_proxies
 from exchange.runtime.rules_since import noted_rules_since
 from exchange.runtime.sentences import said
 from verification.acceptance_rules import RuleSet
@@ -46,6 +47,8 @@ class Settings:
     """How many seconds after the log took a record the reconciler asks what came of it."""
     rules_since: Mapping[RuleSet, datetime] = field(default_factory=dict)
     """Since when newer rules hold in this home; the policy's moment counts where it is later."""
+    reverse_proxies: ReverseProxies = ()
+    """Those before gateway and console that are believed who asks."""
     city: City = field(default_factory=City)
     """Whose matters and departments these are."""
 
@@ -83,8 +86,8 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
     """Combine addresses, the home's secrets and the environment's limits into settings.
 
     Raises:
-        ExchangeError: a secret is missing, the key is broken, a limit is not one, or the city's folder is
-            not one.
+        ExchangeError: a secret is missing, the key is broken, a limit or a proxy is not one, or the city's
+            folder is not one.
     """
     return Settings(
         kafka=_kafka(home, addresses, principal),
@@ -96,6 +99,7 @@ def settings_of(home: Home, addresses: Mapping[str, str], principal: str) -> Set
         failures_in_a_row=_whole_number("EXCHANGE_FAILURES_IN_A_ROW", FAILURES_IN_A_ROW, MOST_FAILURES),
         grace_seconds=_whole_number("EXCHANGE_GRACE_SECONDS", GRACE_SECONDS, LONGEST_GRACE_SECONDS),
         rules_since=noted_rules_since(home),
+        reverse_proxies=named_proxies(),
         city=find_city(),
     )
 

@@ -1,14 +1,15 @@
-"""How much one holder may ask for at a time: requests and open streams."""
+"""How much one holder may ask for at a time: requests, those at work and open streams."""
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from math import ceil
 
 from exchange.domain.policy_files.gateway import Rate
-from exchange.serving.problems import ProblemError
+from exchange.serving.problems import RETRY_S, ProblemError
 
 
 class Allowances:
@@ -27,17 +28,31 @@ class Allowances:
         return 0 if is_let_through else ceil((1 - left) / self._rate.per_second)
 
 
+@dataclass
+class _HolderTurns:
+    """A holder's places at work, and how many requests have one or wait for it."""
+
+    places: asyncio.Semaphore
+    under_way: int = 0
+
+
 class HolderLimits:
     """The allowances of all who ask, by their principals; streams by what they signed in with.
 
     Args:
         requests: how many of them.
         streams: how many may be open at once.
+        at_work: how many requests are worked on at once; as many more wait as may be asked at once.
         now: a clock that never goes back, in seconds.
     """
 
-    def __init__(self, requests: Rate, streams: int, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, requests: Rate, streams: int, at_work: int, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._now = now
+        self._at_work = at_work
+        self._most_under_way = at_work + requests.at_once
+        self._work: dict[str, _HolderTurns] = {}
         self._requests = Allowances(requests)
         self._most_streams = streams
         self._streams: Counter[str] = Counter()
@@ -50,6 +65,25 @@ class HolderLimits:
         """
         if wait_s := self._requests.wait_s(principal, 1, self._now()):
             raise ProblemError("too_many", 429, retry_s=wait_s)
+
+    @asynccontextmanager
+    async def turn(self, holder: str) -> AsyncIterator[None]:
+        """Hold one of a holder's places at work while the block runs; while all are taken, wait for one.
+
+        Raises:
+            ProblemError: too many of them wait already.
+        """
+        work = self._work.setdefault(holder, _HolderTurns(asyncio.Semaphore(self._at_work)))
+        if work.under_way >= self._most_under_way:
+            raise ProblemError("too_many_under_way", 429, retry_s=RETRY_S)
+        work.under_way += 1
+        try:
+            async with work.places:
+                yield
+        finally:
+            work.under_way -= 1
+            if not work.under_way:
+                del self._work[holder]
 
     async def none_streams(self, within_s: float) -> None:
         """Return once no stream is open, or when the time has passed."""

@@ -15,8 +15,10 @@ from granian.server.embed import Server
 from exchange.runtime.home import Home, announce_ready
 from exchange.runtime.logs import logger
 from exchange.runtime.monitor import Monitor
+from exchange.runtime.reverse_proxies import ReverseProxies
 from exchange.runtime.stack.certificates import server_file
 from exchange.runtime.stack.state import read_addresses
+from exchange.serving.behind_proxies import behind_proxies
 from exchange.serving.framing import framed_once
 from exchange.serving.limits import HolderLimits
 from exchange.serving.waiting import passed
@@ -56,12 +58,14 @@ class ServedPart:
         part: its name; where it listens, the home's addresses say.
         app: the ASGI application.
         state: what it stands on.
+        proxies: those before it that are believed.
     """
 
     part: str
     app: Any
     home: Home
     state: Stoppable
+    proxies: ReverseProxies
 
     async def run(self, monitor: Monitor, *beside: Coroutine[Any, Any, None]) -> None:
         """Serve until SIGTERM or SIGINT; the home's ready file says when it answers.
@@ -70,7 +74,7 @@ class ServedPart:
             monitor: hears that the event loop moves.
             beside: what runs meanwhile.
         """
-        app = framed_once(self.app)
+        app = framed_once(behind_proxies(self.app, self.proxies))
         serving = [
             asyncio.create_task(self._serve(app, url)) for url in self._listening(read_addresses(self.home))
         ]

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from exchange.desk.asker import Asker
 from tests.console.pages.visits import Visits
+from tools.pictures import seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 ORIGIN: Final = "http://console"
-SIZES: Final = {"desktop": {"width": 1366, "height": 900}, "telephone": {"width": 390, "height": 844}}
+SIZES: Final = {"desktop": seen.SIZES["desktop"], "telephone": seen.SIZES["phone"]}
+violations, sideways = seen.violations, seen.sideways
 HOP_BY_HOP: Final = frozenset({"content-length", "transfer-encoding"})
 
 
@@ -45,17 +47,3 @@ def signed_in(browser: "Browser", visits: Visits, asker: Asker, **more: Any) -> 
         finally:  # a browser asks for its icon when it likes: answered before the thread that answers ends
             context.unroute_all(behavior="wait")
             context.close()
-
-
-def violations(page: "Page") -> list[str]:
-    """What axe finds: rule, and where."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
-
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
-
-
-def sideways(page: "Page") -> int:
-    """How far a page scrolls to the side, in pixels."""
-    document = "document.documentElement"
-    return int(page.evaluate(f"{document}.scrollWidth - {document}.clientWidth"))

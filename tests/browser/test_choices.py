@@ -151,11 +151,13 @@ def test_of_two_applicants_one_is_chosen_and_the_other_is_told(
     send(page, SENT)
     wait_for("the choice", lambda: not case_of(desk, number)["conflicts"])
     page.goto(f"/cases/{case_id}")
-    follow(page, f"[action*='/applications/{his}/receipt'] button", "h1#told:focus")
+    follow(page, f"a[href*='/applications/{his}/receipt']", "h1#told:focus")
+    assert violations(page) == []
+    follow(page, f"[action*='/applications/{his}/receipt'] button", ".big-code")
     assert violations(page) == []
     code = page.inner_text(".big-code")
     for shown, told in ((code, True), (code_of(clerk, case_id, hers), False)):
-        family = AtTheConsole(chromium, stack, {"code": shown})
+        family = AtTheConsole(chromium, stack, {"receipt-code": shown})
         heard = family.page.inner_text("main")
         assert (WAY_OUT in heard) == told
         assert not any(one["name"] in heard for one in (APPLICANT, SISTER))

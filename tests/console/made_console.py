@@ -1,7 +1,7 @@
 """A console asked in this process, in which whoever a test lets in has a token."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -54,9 +54,9 @@ class MadeSessions:
             raise SessionOverError
         return self.open[token]
 
-    def still_valid(self, session: DeskSession, _now: datetime) -> bool:
-        """Say whether it is still open."""
-        return session in self.open.values()
+    def valid_of(self, sessions: Sequence[DeskSession], _now: datetime) -> list[DeskSession]:
+        """Return those that are still open."""
+        return [one for one in sessions if one in self.open.values()]
 
     @staticmethod
     def find_account(name: str) -> Account | None:
@@ -74,7 +74,7 @@ class MadeConsole:
 
     def __init__(self, desk: Any = None, **parts: Any) -> None:
         self.known = MadeSessions()
-        limits = parts.pop("limits", HolderLimits(ENOUGH, 8))
+        limits = parts.pop("limits", HolderLimits(ENOUGH, 8, 6))
         codes, uploads = parts.pop("codes", None), parts.pop("uploads", None)
         marks = QueueMarks(lambda: read_marks(desk))
         self.console = DeskConsole(

@@ -164,7 +164,7 @@ def test_every_answer_says_that_it_is_kept_nowhere(method: str, path: str) -> No
 
 def test_whoever_asks_too_often_waits(made: MadeConsole) -> None:
     """As many at once as the policy says; others are served meanwhile."""
-    made = MadeConsole(limits=HolderLimits(ENOUGH.model_copy(update={"at_once": 3, "per_second": 1}), 1))
+    made = MadeConsole(limits=HolderLimits(ENOUGH.model_copy(update={"at_once": 3, "per_second": 1}), 1, 6))
     bearer = made.token(CLERK)
     told = [made.asked("GET", "/desk/v1/cases/x", headers=bearer) for _ in range(5)]
     assert [one.status_code for one in told] == [404, 404, 404, 429, 429]

@@ -101,6 +101,7 @@ CELLS: Final = (
         *(frozenset({"hotline"}), {"person": LI_XIULAN, "audience": "12345"}),
     ),
     draw("apply", TAKING),
+    draw("amend", WINDOW),
     draw("examine", WINDOW),
     draw("hand_out", WINDOW),
     draw("appoint", WINDOW),

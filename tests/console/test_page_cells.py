@@ -70,6 +70,8 @@ CELLS: Final = (
     PageCell("apply", "GET", f"{CASE}/forms/apply?tick=3", TAKING),
     PageCell("decide", "GET", f"{CASE}/forms/decide", WINDOW),
     PageCell("return", "GET", f"{CASE}/forms/return?matter=10&instance={BANK}", HANDLERS),
+    PageCell("appoint", "GET", f"{CASE}/forms/appoint", WINDOW),
+    PageCell("enquire", "GET", f"{CASE}/forms/enquire", WINDOW | {"hotline"}),
     PageCell("card", "POST", f"{CASE}/forms/apply", TAKING, {"card.applicant": "王建国", "step": "card"}),
     PageCell("receipt", "POST", f"{CASE}/applications/{APPLICATION[1]['record_id']}/receipt", WINDOW, {}, 2),
     PageCell("ruling", "GET", RULING, WINDOW),
@@ -193,6 +195,22 @@ def test_the_window_reads_whole_names_and_others_less(hall: Hall) -> None:
     """In a list, a name is whole to the deciding department and the window alone."""
     assert "李秀兰" in hall.ask("window_clerk", CELLS[2]).text
     assert "李秀兰" in hall.ask("department_handler", CELLS[2]).text
+
+
+def test_a_form_says_whose_case_it_is_as_its_reader_may_know(hall: Hall) -> None:
+    """Whole to the deciding department and the window, masked to others; it is noted that it was shown."""
+    forms = {one.name: one for one in CELLS}
+    for role, form, name in (
+        ("window_clerk", "appoint", "李秀兰"),
+        ("window_clerk", "decide", "李秀兰"),
+        ("department_handler", "return", "李秀兰"),
+        ("hotline", "enquire", "李**"),
+    ):
+        page = read_page(hall.ask(role, forms[form]).text)
+        (head,) = find(page, "div", **{"class": "head"})
+        assert name in head.text, (role, form)
+        assert hall.case_id in head.text
+        assert "deceased.name" in hall.accesses.noted[-1]["fields"]
 
 
 def test_one_case_that_is_meant_is_opened_at_once(hall: Hall) -> None:

@@ -139,9 +139,10 @@ def test_a_record_to_choose_is_one_of_the_case() -> None:
 def test_what_is_lacking_or_was_not_asked_is_named() -> None:
     """A rejection needs its reason; no answer fills a field of the record that nobody asked for."""
     questions = drawn("result", applied(), FormSubject(8)).questions
-    assert [one.field for one in faults_of({"outcome": "REJECTED"}, questions)] == ["reason"]
-    assert faults_of({"outcome": "COMPLETED"}, questions) == ()
-    (unasked,) = faults_of({"outcome": "COMPLETED", "department": "police"}, questions)
+    assert [one.field for one in faults_of({"outcome": "REJECTED"}, questions, ESTABLISHED_AT)] == ["reason"]
+    assert faults_of({"outcome": "COMPLETED"}, questions, ESTABLISHED_AT) == ()
+    also = {"outcome": "COMPLETED", "department": "police"}
+    (unasked,) = faults_of(also, questions, ESTABLISHED_AT)
     assert (unasked.code, unasked.field) == ("field_unknown", "department")
 
 
@@ -150,7 +151,8 @@ def test_what_is_lacking_or_was_not_asked_is_named() -> None:
 def test_what_asks_for_several_takes_a_list(name: str, answer: Any) -> None:
     """A program may send anything; a record can be made of it all the same."""
     asked = drawn("apply", case_document(), FormSubject()).questions
-    codes = {one.code for one in faults_of({name: answer}, asked) if one.field == name}
+    found = faults_of({name: answer}, asked, ESTABLISHED_AT)
+    codes = {one.code for one in found if one.field == name}
     assert ("not_a_list" in codes) is (str(answer) in {"5", "3", "True"})
     FORMS["apply"].fields(FormSubject(), {name: answer})
     FORMS["examine"].fields(FormSubject(), {name: answer})
@@ -277,10 +279,8 @@ def test_who_hands_out_and_names_no_result_hands_out_all() -> None:
     ended = case_document(matters=[matter(8, "police", "COMPLETED", results=results)], handovers=[])
     form = drawn("hand_out", ended, FormSubject())
     assert defaults_of(form) == {"results": ["a", "b"]}
-    assert (
-        faults_of({"delivery": "WINDOW", "recipient_name": "王小明"} | defaults_of(form), form.questions)
-        == ()
-    )
+    typed = {"delivery": "WINDOW", "recipient_name": "王小明"} | defaults_of(form)
+    assert faults_of(typed, form.questions, ESTABLISHED_AT) == ()
     assert defaults_of(drawn("apply", case_document(), FormSubject())) == {}
 
 
@@ -338,6 +338,10 @@ def test_a_result_is_withdrawn_by_whoever_said_it() -> None:
     document["matters"][0]["department"] = "police"
     place = FORMS["withdraw_result"].place(document, subject, POLICY)
     assert place["department"] == "provident_fund"
+    document["records"] = [record("result-1", "result", "provident_fund", in_force=False)]
+    results, document["matters"][0]["results"] = document["matters"][0]["results"], []
+    assert FORMS["withdraw_result"].place(document, subject, POLICY) == place, "once it is withdrawn, too"
+    document["matters"][0]["results"] = results
     taken_back = FORMS["withdraw_result"].replaces(document, subject)
     assert taken_back == {
         **{"action": "REVOKED", "supersedes": "result-1", "revision": 2},

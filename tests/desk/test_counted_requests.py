@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -11,13 +12,21 @@ from typing import Any, Final
 import pytest
 
 from avro_schemas.catalogue import schema
+from consumers.printed_form.application_choice import NoSuchApplicationError
 from consumers.read_model.queue_reader import QueueQuery
 from exchange.desk.access_records import distinct
 from exchange.desk.access_writer import AccessWriter
+from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.asker import SHELL, Asker
+from exchange.desk.case_document import NoSuchCaseError
 from exchange.desk.desk import Desk
+from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw
+from exchange.desk.form import fill_form
 from exchange.desk.look import LookRequest, look
 from exchange.desk.looks import looks, looks_for_family
+from exchange.desk.materials import list_materials
+from exchange.desk.notice import make_notice
+from exchange.desk.opened import open_case
 from exchange.desk.owed import OwedRequest, owed
 from exchange.desk.persons import AskedPerson
 from exchange.desk.progress import ProgressRequest, read_progress
@@ -111,6 +120,40 @@ def owing(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
     return (person.case_id,)
 
 
+def opened(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
+    """Open a case with what there is to do in it, and the form of the first thing."""
+    found = open_case(desk, asker, person, LookRequest(), ("result",))
+    return (found.seen.case["case_id"] if found else person.case_id,)
+
+
+def drawn(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
+    """Draw a form, whether there is that to do or not."""
+    with suppress(NothingToDoError, SubjectUnclearError):
+        draw(desk, asker, DRAWN.get(asker.role, "result"), person.case_id, FormSubject())
+    return (person.case_id,)
+
+
+def printed(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
+    """Print the form of annex 1."""
+    fill_form(desk, asker, person, "", "打印")
+    return (person.case_id,)
+
+
+def noticed(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
+    """Ask what is to be put right."""
+    with suppress(NoSuchApplicationError, NoSuchCaseError):
+        make_notice(desk, asker, person, "", "")
+    return (person.case_id,)
+
+
+def listed(desk: Desk, asker: Asker, person: AskedPerson) -> Served:
+    """List the files that one may read."""
+    list_materials(desk, asker, person, "")
+    return (person.case_id,)
+
+
+DRAWN: Final = {"window_clerk": "examine", "hotline": "enquire", "portal": "apply"}
+"""Role → a form that it draws; the others say how a matter ended."""
 POLICE, JUSTICE = ({"department": name} for name in ("police", "justice"))
 BANK: Final = {"department": "financial_regulation", "bank": "甘肃银行"}
 MIX: Final[tuple[tuple[str, Any, Request], ...]] = (
@@ -129,6 +172,14 @@ MIX: Final[tuple[tuple[str, Any, Request], ...]] = (
     ("hotline", {}, progressed),
     ("portal", {}, watched),
     (SHELL, {}, owing),
+    ("supervisor", JUSTICE, opened),
+    ("bank_clerk", BANK, drawn),
+    ("hotline", {}, drawn),
+    ("portal", {}, drawn),
+    ("window_clerk", {}, drawn),
+    ("window_clerk", {}, printed),
+    ("auditor", {}, noticed),
+    ("department_handler", POLICE, listed),
 )
 
 

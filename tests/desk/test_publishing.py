@@ -85,10 +85,8 @@ def case_of_li(**more: Any) -> Any:
 def form(action: str, document: Any, subject: FormSubject, **more: Any) -> DrawnForm:
     """A form as it was drawn on a case."""
     version = version_of(FORMS[action].concerns(document, subject))
-    told = {"version": version, "record_id": str(uuid4()), **more}
-    return DrawnForm(
-        action, document["case_id"], recorded_at=datetime.now(UTC), subject=subject, questions=(), **told
-    )
+    told = {"version": version, "record_id": str(uuid4()), "recorded_at": datetime.now(UTC), **more}
+    return DrawnForm(action, document["case_id"], subject=subject, questions=(), **told)
 
 
 def sent(
@@ -226,3 +224,29 @@ def test_a_banks_clerk_acknowledges_as_the_bank(desk: Any, bank: str) -> None:
         assert isinstance(found, Admitted)
         issuer = {desk.encoded[-1][name] for name in ("issuer_name", "issuer_uscc")} - {None}
         assert issuer == {*within.values()}
+
+
+@pytest.mark.parametrize(
+    ("at", "over"),
+    [
+        ("2026-03-31T09:59:00+08:00", True),
+        ("2026-03-31T01:59:59Z", True),
+        ("2026-03-31T02:00:00Z", False),
+        ("2026-04-01T09:00:00+08:00", False),
+    ],
+    ids=["a minute ago", "a second ago, in UTC", "now", "tomorrow"],
+)
+def test_nobody_is_appointed_for_a_time_that_is_over(desk: Any, at: str, *, over: bool) -> None:
+    """Whichever way the form comes in; beside the moment at which it was drawn."""
+    typed = {"scheduled_at": at, "place": "家中"}
+    drawn_at = datetime(2026, 3, 31, 2, tzinfo=UTC)
+    found = fit(desk, CLERK, "appoint", case_of_li(), typed, recorded_at=drawn_at)
+    assert found == [("in_the_past", "scheduled_at")] if over else isinstance(found, Admitted)
+
+
+@pytest.mark.parametrize("at", [None, "", "明天", 5, "2026-03-31T09:00", ["2026-03-31T09:00:00Z"]])
+def test_what_is_no_time_is_told_as_such(desk: Any, at: Any) -> None:
+    """By acceptance, as of every record."""
+    found = fit(desk, CLERK, "appoint", case_of_li(), {"scheduled_at": at, "place": "家中"})
+    assert [field for _, field in found] == ["scheduled_at"]
+    assert "in_the_past" not in dict(found)

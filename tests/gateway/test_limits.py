@@ -1,10 +1,17 @@
 """How much one holder may ask for: whoever asks too often waits, and nobody else does."""
 
+import asyncio
+from dataclasses import replace
+from uuid import uuid4
+
+import httpx
 import pytest
 
+from exchange.gateway.app import make_app
 from exchange.gateway.limits import Limits
 from exchange.runtime.city import City
 from exchange.serving.problems import ProblemError
+from tests.gateway.made_gateway import MadeGateway
 
 POLICY = City().gateway
 
@@ -75,3 +82,47 @@ def test_a_credential_has_so_many_streams_and_gets_one_back_when_one_ends() -> N
         raise KeyError
     with limits.stream("health.1"):
         pass
+
+
+class SlowDatabase:
+    """PostgreSQL, which answers nobody before it may."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.news = asyncio.Condition()
+        self.may_answer = asyncio.Event()
+
+    async def ask(self, _question: object) -> list[object]:
+        """Answer that there is nothing."""
+        async with self.news:
+            self.asked += 1
+            self.news.notify_all()
+        await self.may_answer.wait()
+        return []
+
+    async def until(self, asked: int) -> None:
+        """Return once as many have asked, and no more."""
+        async with self.news:
+            await self.news.wait_for(lambda: self.asked >= asked)
+        assert self.asked == asked
+
+
+def test_one_holder_asks_the_database_so_much_at_once_and_others_come_in_between() -> None:
+    """What waits for its turn is answered afterwards; beyond that a holder is told when to ask again."""
+    made, database = MadeGateway(), SlowDatabase()
+    limits = Limits(POLICY.model_copy(update={"requests": POLICY.requests.model_copy(update={"at_once": 9})}))
+    made.gateway = replace(made.gateway, database=database, limits=limits)  # type: ignore[arg-type]
+    made.app = make_app(made.gateway)
+
+    async def asking() -> list[int]:
+        def asked(holder: str) -> "asyncio.Task[httpx.Response]":
+            return asyncio.create_task(made.ask("GET", f"/v1/receipts/{uuid4()}", holder))
+
+        ours = [asked("civil_affairs") for _ in range(POLICY.at_work + 2)]
+        await database.until(POLICY.at_work)
+        others = asked("bank")
+        await database.until(POLICY.at_work + 1)
+        database.may_answer.set()
+        return [(await one).status_code for one in (*ours, others)]
+
+    assert asyncio.run(asking()) == [404] * (POLICY.at_work + 3)

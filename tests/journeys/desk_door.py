@@ -48,6 +48,11 @@ class DeskDoor:
             self._client.headers["Authorization"] = f"Bearer {found.json()['token']}"
         return found.is_success
 
+    @property
+    def token(self) -> str:
+        """What shows who this is."""
+        return self._client.headers["Authorization"].removeprefix("Bearer ")
+
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Return what is answered."""
         found = self._client.request(method, path, **more)

@@ -25,6 +25,7 @@ from consumers.log.connection_pool import connection_pool
 from exchange.desk import department_writers
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.table import DRAWN
 from exchange.desk.asker import Asker, NotAllowedError, shell
 from exchange.desk.case_document import case_or_empty
 from exchange.desk.department_writers import DepartmentWriters
@@ -202,8 +203,9 @@ FORMS_SENT: Final = (
     ("result", FormSubject(4), {"outcome": "COMPLETED", "amount_fen": 123450, "document_no": "甲1号"}),
     ("decide", FormSubject(8, kind=HELD), {"reason": "等公证"}),
     ("examine", FormSubject(), {"materials": ["1"], "originals_sighted": ["2"], "to_correct": ["缺照片"]}),
+    ("amend", FormSubject(), {"delivery": "MAIL", "materials": ["1"]}),
     ("hand_out", FormSubject(), {"delivery": "MAIL", "postal_no": "1234567890123"}),
-    ("appoint", FormSubject(), {"scheduled_at": "2026-12-24T09:00:00+08:00", "place": "家中"}),
+    ("appoint", FormSubject(), {"scheduled_at": "2066-12-24T09:00:00+08:00", "place": "家中"}),
     ("enquire", FormSubject(), {"text": "何时办结？", "matter": "4"}),
     ("reply", FormSubject(), {"reply": "已办结", "closed_at": "2026-03-02"}),
     ("apply", FormSubject(), {"matters": ["9"], "applicant": APPLICANT, "banks": ["甘肃银行"]}),
@@ -215,6 +217,7 @@ FORMS_SENT: Final = (
 
 def test_every_form_sent_twice_has_one_effect(desk: Desk) -> None:
     """The second time is answered with DUPLICATE, as everybody's second time is."""
+    assert {action for action, _, _ in FORMS_SENT} == DRAWN, "what is announced is acknowledged below"
     number = new_person()
     case_id = died(desk, number)
     for action, subject, answers in FORMS_SENT:
@@ -231,6 +234,40 @@ def test_every_form_sent_twice_has_one_effect(desk: Desk) -> None:
         "COMPLETED",
         [None, 123456],
     )
+
+
+def test_an_amended_application_keeps_what_no_case_shows(desk: Desk) -> None:
+    """The bank, a file's hash: they come from the log. Of two who amend, the second is told by whom."""
+    number = new_person()
+    case_id = died(desk, number)
+    form = draw(desk, ZHANG, "apply", case_id, FormSubject())
+    papers = [{"kind": 1, "sha256": "0" * 64}]
+    asked = {"matters": ["9", "10"], "applicant": APPLICANT, "banks": ["甘肃银行"], "materials": papers}
+    assert publish(desk, ZHANG, form, asked).is_in
+    both = [
+        draw(desk, one, "amend", case_id, FormSubject(application=form.record_id)) for one in (ZHANG, WANG)
+    ]
+    typed = {"applicant.phone": "13911112222", "delivery": "MAIL", "materials": ["3"]}
+    assert publish(desk, WANG, both[1], typed).is_in
+    second = publish(desk, ZHANG, both[0], {"delivery": "WINDOW"})
+    assert (second.end, [one.by for one in second.changes]) == ("CHANGED", [WANG.name])
+    found = {
+        one["record_id"]: one for _, _, one in read_all(desk.settings, ["records.application"], {number})
+    }
+    before, after = found[form.record_id], found[both[1].record_id]
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {
+        *("record_id", "action", "supersedes", "revision", "recorded_at", "handler"),
+        *("applicant", "delivery", "materials"),
+    }
+    assert after["applicant"] == {**before["applicant"], "phone": "13911112222"}
+    assert after["materials"] == [
+        *before["materials"],
+        {"kind": 3, "sha256": None, "original_sighted": False},
+    ]
+    assert (after["supersedes"], after["revision"]) == (form.record_id, 2)
+    shown = [one for one in case_of(desk, number)["applications"] if one["record_id"] == both[1].record_id]
+    assert [one["delivery"] for one in shown] == ["MAIL"]
 
 
 def test_what_is_sent_again_with_other_answers_is_refused(desk: Desk, case_id: str) -> None:

@@ -1,9 +1,7 @@
 """Whatever is asked of the gateway by whomever, it is answered as its OpenAPI document says."""
 
 import json
-import os
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
@@ -17,6 +15,7 @@ from exchange.domain.credentials import Holder
 from exchange.runtime.settings import Settings
 from tests.journeys.door import Door, cremation, line
 from tests.people import id_number
+from tests.schemathesis_run import ask_whatever_comes
 from tests.waiting import wait_for
 
 NUMBER = id_number("620502", date(1933, 5, 6), 28)
@@ -28,19 +27,6 @@ LET_IN = {
 }
 KEPT_OUT = {"auditor": Holder("auditors"), "nobody": None}
 ROLES = {**LET_IN, **KEPT_OUT}
-CHECKS = (
-    *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
-    *("response_schema_conformance", "response_headers_conformance", "unsupported_method", "keeps_out"),
-)
-COMMAND = (
-    *(sys.executable, "-m", "schemathesis.cli", "run"),
-    *("--checks", ",".join(CHECKS), "--continue-on-failure"),
-    *("--rate-limit", "auto", "--request-timeout", "60", "--request-retries", "5"),
-)
-HOOKS = {
-    "SCHEMATHESIS_HOOKS": "tests.gateway.schemathesis_hooks",
-    "PYTHONPATH": str(Path(__file__).parents[2]),
-}
 SHORT = (("department", "nobody"), 1, 5)
 """What each of the others reaches is tried without the parts (`tests/gateway`), and here at night."""
 LONG = pytest.param(tuple(ROLES), 20, 40, marks=pytest.mark.long)
@@ -90,12 +76,10 @@ def _ask(
     """Ask whatever comes to schemathesis."""
     # Who is kept out is answered alike, whatever the borders of what may be asked are.
     phases = "fuzzing" if known["kept_out"] else "coverage,fuzzing"
-    asked = (document, "--header", f"Authorization: {authorization}", "--max-examples", str(examples))
-    return subprocess.run(
-        [*COMMAND, *asked, "--phases", phases],
-        env={**os.environ, **HOOKS, "GATEWAY_KNOWN": json.dumps(known)},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
+    return ask_whatever_comes(
+        *(document, "--header", f"Authorization: {authorization}", "--max-examples", str(examples)),
+        *("--phases", phases),
+        hooks="tests.gateway.schemathesis_hooks",
+        environment={"GATEWAY_KNOWN": json.dumps(known)},
+        folder=folder,
     )

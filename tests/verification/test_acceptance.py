@@ -347,7 +347,7 @@ OF_OTHER_PARTS = {
     ),
     *("not_json", "json_comma_behind", "json_objects_in_line"),
     *("key_repeated", "record_not_wrapped", "department_unknown", "not_topic_owner"),
-    *("other_bank", "other_county", "other_person"),
+    *("other_bank", "other_county", "other_person", "in_the_past", "nothing_changed"),
     *(
         "encoding_unclear",
         "encodings_mixed",

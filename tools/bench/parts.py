@@ -8,7 +8,7 @@ from typing import Final
 from exchange.runtime.principals import ADMIN
 from exchange.runtime.settings import Settings, load_settings
 from producers.sample.city import PEOPLE
-from tools.bench import bulk, door, engine, latency, measures, whole_stack, work
+from tools.bench import bulk, console, door, engine, latency, measures, whole_stack, work
 from tools.bench.bulk import Figures
 from tools.bench.child import answer_of
 from tools.bench.load import Newcomers
@@ -39,6 +39,8 @@ class Size:
     waits: int = 200
     cases: int = 100_000
     work_s: float = 60.0
+    actions: int = 60
+    streams: int = 200
 
 
 FULL: Final = Size()
@@ -59,6 +61,8 @@ QUICK: Final = Size(
     waits=60,
     cases=5_000,
     work_s=10.0,
+    actions=10,
+    streams=40,
 )
 
 
@@ -129,6 +133,10 @@ def _desk(home: Path, size: Size) -> Figures:
     return work.work(load_settings(home, ADMIN), size.cases, size.work_s)
 
 
+def _console(home: Path, size: Size) -> Figures:
+    return console.console(home, size.cases, size.work_s, size.actions, size.streams)
+
+
 def _recovery(home: Path, _: Size) -> Figures:
     settings: Settings = load_settings(home, ADMIN)
     return {**bulk.recovery(settings, RUNS), "memory": bulk.memory(settings)}
@@ -140,6 +148,7 @@ PARTS: Final[Mapping[str, BenchPart]] = {
     "idle": BenchPart("The stack idle …", _idle, alone=True),
     "sample": BenchPart("The sample city, published and answered …", _sample, alone=True),
     "door": BenchPart("The gateway and its client …", _door, alone=True),
+    "console": BenchPart("The console over a whole city …", _console, alone=True),
     "engine": BenchPart("The engine with next to no rule, beside raw …", _engine, alone=True),
     "bulk": BenchPart("Rebuild and replay, beside raw …", _bulk),
     "live": BenchPart("Throughput, live beside raw …", _live),

@@ -138,7 +138,7 @@ def _desk(found: Mapping[str, Any]) -> Iterator[FigureRow]:
     for name, said in (
         ("first", "a queue's first page"),
         ("deep", "a page far down"),
-        ("counts", "a queue's counts"),
+        ("counts", "a queue's counts, of what was told"),
         ("number", "search by number"),
         ("name", "search by name"),
     ):
@@ -150,6 +150,25 @@ def _desk(found: Mapping[str, Any]) -> Iterator[FigureRow]:
         (f"{found['rows_cpu_s']:.0f}; {found['rows_s']:.0f} s"),
         "",
     )
+
+
+def _console(found: Mapping[str, Any]) -> Iterator[FigureRow]:
+    of = f"of {found['cases']:,} cases, {found['users']} users"
+    for name, said in (
+        ("queue", "the queue"),
+        ("filtered", "the queue with filters"),
+        ("find", "what is found"),
+        ("case", "a case"),
+        ("workbench", "the workbench"),
+        ("form", "the form of an application"),
+    ):
+        ms = found["ms"][name]
+        yield f"page: {said} {of}, p50; p95", f"{ms['p50']:.0f}; {ms['p95']:.0f} ms", "p95 ≤ 200 ms"
+    news, effect = found["arrival_ms"], found["effect_ms"]
+    yield "publish → told in the browser, p50; p95", f"{news['p50']:.0f}; {news['p95']:.0f} ms", "p95 ≤ 1 s"
+    yield "form opened → accepted, p50; p95", f"{effect['p50']:.0f}; {effect['p95']:.0f} ms", "p95 ≤ 500 ms"
+    yield f"{found['streams']} open streams, of one core", f"{found['streams_per_cent']:.1f} %", "≤ 10 %"
+    yield "console after all that", f"{found['memory_mb']:.0f} MB", "≤ 200 MB"
 
 
 def _recovery(found: Mapping[str, Any]) -> Iterator[FigureRow]:
@@ -171,6 +190,7 @@ ROWS: Final[Mapping[str, Callable[[Any], Iterator[FigureRow]]]] = {
     "idle": _idle,
     "sample": _sample,
     "door": _door,
+    "console": _console,
     "engine": _engine,
     "bulk": _bulk,
     "live": _live,

@@ -1,5 +1,6 @@
 """`exchange demo`: starts an exchange of its own, puts a made-up city through it, and shows what happened."""
 
+import os
 import shutil
 import signal
 import tempfile
@@ -19,6 +20,7 @@ from exchange.command.demo.logins import login_table, open_logins
 from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
 from exchange.command.demo.publishing import PublishedCity, publish_city
 from exchange.command.demo.reading import await_cases, note_access
+from exchange.command.demo.sample_policy import keep_sample_policy
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table, reason_tables, totals
 from exchange.command.sample import PeopleOption
@@ -27,6 +29,7 @@ from exchange.command.stack.up import up
 from exchange.command.terminal.console import paper, say
 from exchange.command.terminal.options import read_home
 from exchange.domain.policy import Policy
+from exchange.runtime.city import find_city
 from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
@@ -81,7 +84,7 @@ def demo(
             _print(login_table(read_addresses(place)["console"], open_logins(place, busiest)))
         # Another home has another key, and so other case ids: there the number finds the case.
         named = shown if outcome != REMOVED else city.showcase.number or ""
-        _print(next_steps(place, named, busiest, outcome))
+        _print(next_steps(place, named, busiest, outcome, settings.city.folder))
     say(f"{time.monotonic() - began:.0f} s in all.")
     if faults:
         raise typer.Exit(1)
@@ -142,6 +145,8 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
     place = Home(root)
     state = read_state(place)
     ours = state is None or not state.running
+    if ours:  # all that it starts reads its policy; one that runs has its own
+        os.environ.update(keep_sample_policy(find_city(), place).environment)
     try:
         up(root, detach=True)
         yield place, _outcome(given, keep=keep or not ours)

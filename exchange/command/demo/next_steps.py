@@ -1,11 +1,13 @@
 """Where to look next, as commands that work as they stand."""
 
+from pathlib import Path
 from typing import Final, Literal
 
 from rich.text import Text
 
 from exchange.runtime.home import Home
 from exchange.runtime.home_path import as_word
+from topics.city_folder import VARIABLE
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -18,12 +20,25 @@ REMOVED: Final = "removed"
 _COMMAND = ".venv/bin/exchange"
 
 
-def next_steps(place: Home, shown: str, department: str, outcome: DemoEnding) -> Text:
-    """Commands for the exchange that goes on running or can be started again; or how to have one that can."""
+def next_steps(
+    place: Home, shown: str, department: str, outcome: DemoEnding, policy: Path | None = None
+) -> Text:
+    """Commands for the exchange that goes on running or can be started again; or how to have one that can.
+
+    Args:
+        place: its home.
+        shown: a case.
+        department: one that was told of it.
+        outcome: what becomes of the exchange.
+        policy: folder of the policy in use; None: the shipped one.
+    """
     text = Text(f"\n{LABELS['next'].both('zh')}\n", style="bold")
+    own = policy if outcome != REMOVED else None
+    city = [(f"export {VARIABLE}={as_word(own)}", "by this city's own policy")] if own else []
     at = "--home DIR" if outcome == REMOVED else f"--home {as_word(place.root)}"
     text.append(f"  {_became(place, at, outcome)}\n", style="not bold")
     for command, what in (
+        *city,
         (f"{_COMMAND} case {shown} {at}", "the case above, whole"),
         (f"{_COMMAND} form {shown} --pdf form.pdf {at}", "its application form, to print"),
         (f"{_COMMAND} follow {department} --from-start {at}", "what one department was told"),

@@ -7,17 +7,16 @@ import typer
 
 from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import words
-from consumers.quarantine.actions import Action, note_actions
 from consumers.quarantine.reader import QuarantineReader
-from consumers.quarantine.states import STANDS_OPEN
 from exchange.command.quarantine.choosing import EntryArgument, known
-from exchange.command.quarantine.handing_over import ANSWERS_WITHIN_S, LOOK_S
 from exchange.command.quarantine.view import quarantine_row
+from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import print_json, say
-from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
+from exchange.desk import quarantined
+from exchange.desk.desk import open_desk
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
-from exchange.runtime.waiting import wait_until
 
 
 def discard(
@@ -38,14 +37,15 @@ def discard(
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     reader = QuarantineReader(settings)
-    (entry,) = known(reader, [entry_id])
-    if entry["state"] not in STANDS_OPEN:
+    known(reader, [entry_id])
+    asker = asker_of(actor, settings)
+    with open_desk(settings) as desk:
+        was_open = quarantined.discard(desk, asker, entry_id, reason.strip())
+    (entry,) = reader.get([entry_id])
+    if not was_open:
         say(f"It is closed already: {words(QUARANTINE_STATES, entry['state']).both('en')}.")
         raise typer.Exit(1)
-    who = actor_of(actor)
-    note_actions(settings, [Action(entry["entry_id"], "DISCARDED", who, reason.strip())])
-    wait_until(lambda: reader.get([entry_id])[0]["state"] not in STANDS_OPEN, ANSWERS_WITHIN_S, LOOK_S)
     if json:
-        print_json(quarantine_row(reader.get([entry_id])[0]))
+        print_json(quarantine_row(entry))
     else:
-        say(f"{entry_id} is closed by {who}; its bytes stay in the log.")
+        say(f"{entry_id} is closed by {asker.name}; its bytes stay in the log.")

@@ -111,7 +111,7 @@ class CaseView(Sheet):
             if document["established_at"] is not None:
                 text.append(f"  {local_time(document['established_at'])}")
             proofs = [
-                self.record(entry)
+                self.record(entry["type"], entry["department"])
                 for entry in document["records"]
                 if entry["in_force"] and entry["type"] in self.policy.death.established_by
             ]

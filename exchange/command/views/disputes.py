@@ -42,7 +42,7 @@ def conflict_table(sheet: Sheet, document: CaseDocument) -> Table:
         style = "red" if conflict["decisive"] else None
         for at, entry in enumerate(conflict["values"]):
             known = records.get(entry["record_id"])
-            source = sheet.record(known) if known else sheet.department(entry["department"])
+            source = _record(sheet, known) if known else sheet.department(entry["department"])
             table.add_row(
                 "" if at else about,
                 in_lines(entry["value"]),
@@ -79,6 +79,10 @@ def _rule(sheet: Sheet, conflict: ConflictDocument) -> Iterator[str]:
     yield sheet.say(DECISIVE if conflict["decisive"] else NOT_DECISIVE)
 
 
+def _record(sheet: Sheet, entry: RecordEntryDocument) -> str:
+    return sheet.record(entry["type"], entry["department"])
+
+
 def _decided(
     sheet: Sheet, decision: DecisionEntryDocument, records: dict[str, RecordEntryDocument]
 ) -> Iterator[str]:
@@ -89,6 +93,6 @@ def _decided(
         yield sheet.matter(decision["matter"], decision["instance"])
     chosen = decision["in_favour_of"]
     if chosen is not None:
-        named = f" {sheet.record(records[chosen])}" if chosen in records else ""
+        named = f" {_record(sheet, records[chosen])}" if chosen in records else ""
         yield f"{sheet.say(IN_FAVOUR_OF)}:{named}"
         yield chosen

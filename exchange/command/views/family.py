@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from consumers.family.progress import CaseProgress
-from consumers.family.telling import ToldDeadline, ToldMaterial, ToldMatter, told_page
+from consumers.family.telling import ToldApplication, ToldDeadline, ToldMaterial, ToldMatter, told_page
 from consumers.guide.text import Contact
 from consumers.labels.words import TIMES
 from exchange.command.views.guide import part_lines
@@ -39,8 +39,10 @@ class ProgressPage(Sheet):
             for matter in one.matters:
                 yield from self._matter(matter)
             yield from (f"    · {self._material(material)}" for material in one.bring)
+        yield from self._applications(page.applications)
         yield from self._deadlines(page.deadlines)
         yield from page.enquiries
+        yield from page.appointments
         yield from self._contacts(contacts)
         yield ""
         yield self.say(TIMES)
@@ -51,6 +53,13 @@ class ProgressPage(Sheet):
             about = self._numbers(one.matters)
             yield self.say(HEADING.filled(heading=CONTACTS, next=about)).rstrip()
             yield from (f"  {line}" for part in one.parts for line in part_lines(self, part))
+
+    def _applications(self, applications: Iterable[ToldApplication]) -> Iterator[str]:
+        for one in applications:
+            yield ""
+            yield self.say(HEADING.filled(heading=one.heading, next="")).rstrip()
+            for matter in one.matters:
+                yield from self._matter(matter)
 
     def _deadlines(self, deadlines: Iterable[ToldDeadline]) -> Iterator[str]:
         if deadlines:

@@ -40,7 +40,7 @@ _TYPED_AS: Final = {
     "texts": LABELS["several"],
     "yes_no": LABELS["yes_no"],
 }
-_NUMBERED: Final = frozenset({"matters", "materials", ORIGINALS})
+_NUMBERED: Final = frozenset({"matter", "matters", "materials", ORIGINALS})
 
 
 class FormSheet(Sheet):
@@ -55,7 +55,14 @@ class FormSheet(Sheet):
     def choice(self, asked: FormQuestion, value: str) -> str:
         """Return one choice: a record by what it is, a code by its words."""
         if entry := asked.entries.get(value):
-            return f"{self.record(entry)} {local_time(entry['recorded_at'])} {value}"
+            about = [*map(str, entry.matters), *map(for_people, entry.shown.values())]
+            parts = (
+                self.record(entry.type, entry.department),
+                local_time(entry.recorded_at),
+                self.listed(about),
+                value,
+            )
+            return " ".join(filter(None, parts))
         told = self.say(choice_words(asked, value, self.policy))
         return f"{value} {told}" if asked.name in _NUMBERED else told
 

@@ -7,7 +7,6 @@ from typing import Final
 from rich import box
 from rich.table import Table
 
-from avro_schemas.typed_documents import RecordEntryDocument
 from consumers.labels.words import department_words, for_people, matter_words, record_words
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Language, Words
@@ -42,11 +41,9 @@ class Sheet:
         name = f"{number} {self.say(matter_words(number, self.policy))}"
         return name if instance is None else self.say(_OF_ONE.filled(name=name, one=for_people(instance)))
 
-    def record(self, entry: RecordEntryDocument) -> str:
+    def record(self, record_type: str, department: str) -> str:
         """Return what kind of record it is and whose."""
-        return (
-            f"{self.say(record_words(entry['type'], self.policy))} ({self.department(entry['department'])})"
-        )
+        return f"{self.say(record_words(record_type, self.policy))} ({self.department(department)})"
 
     def table(self, title: Words, columns: Iterable[Words | str]) -> Table:
         """Return an empty table."""

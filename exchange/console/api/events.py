@@ -3,10 +3,8 @@
 An event shows nobody, so it leaves no access record; what is asked for after it does.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from litestar import get
@@ -22,8 +20,6 @@ from exchange.runtime.errors import ExchangeError
 from exchange.serving.openapi import TellsEvents, answers
 from exchange.serving.waiting import passed
 
-VALID_S: Final = 2.0
-"""How often it is looked whether the session still holds: who is revoked is out within five seconds."""
 KEEP_ALIVE_S: Final = 15.0
 """Less than the time after which proxies cut what is silent."""
 RETRY_MS: Final = 2000
@@ -72,7 +68,7 @@ async def queue_events(
         ExchangeError: at the beginning: the asker has no queue, or a part does not answer.
     """
     topic = queue_topic(console.desk, session.asker)
-    with console.limits.stream(session.holder):
+    with console.limits.stream(session.holder), console.watch.following(session):
         seen = last_seen or str(await console.marks.of(topic))
         yield ServerSentEventMessage(None, retry=RETRY_MS, id=seen)
         told = time.monotonic()
@@ -87,17 +83,10 @@ async def queue_events(
 
 async def _marks(console: DeskConsole, session: DeskSession, topic: str) -> AsyncIterator[str]:
     """Yield the mark again and again, while the session holds, the console runs and its parts answer."""
-    valid_until = time.monotonic() + VALID_S
     while not await passed(console.stopping, LOOK_S):
         try:
-            if time.monotonic() > valid_until:
-                if not await asyncio.to_thread(_is_valid, console, session):
-                    return
-                valid_until = time.monotonic() + VALID_S
+            if not await console.watch.holds(session):
+                return
             yield str(await console.marks.of(topic))
         except ExchangeError:
             return
-
-
-def _is_valid(console: DeskConsole, session: DeskSession) -> bool:
-    return console.sign_in.sessions.still_valid(session, datetime.now(UTC))

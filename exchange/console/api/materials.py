@@ -1,9 +1,12 @@
 """`/desk/v1/materials` and those of a case: handing in, listing and reading files."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import FromPath, QueryParameter
 
 from exchange.console.api.case_address import CASE, OF_CASES, CaseId, found, of_id
@@ -22,10 +25,20 @@ _ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "
 _TYPES: Final = {"PDF": "application/pdf", "JPEG": "image/jpeg", "PNG": "image/png"}
 
 
+@dataclass
+class TakesFile(Operation):
+    """Takes a file, which its handler reads piece by piece; so the framework knows of no body."""
+
+    def __post_init__(self) -> None:
+        file = OpenAPIMediaType(Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+        self.request_body = RequestBody(dict.fromkeys(_ENDINGS, file), required=True)
+
+
 @post(
     f"{API}/materials",
     responses=answers(400, 401, 403, 408, 413, 415, 422, 429, 503),
     request_max_body_size=None,  # it is read with the policy's limit
+    operation_class=TakesFile,
     tags=["Materials"],
 )
 async def upload_material(

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Annotated, Final
 
 from litestar import get
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter, SkipValidation
 
 from consumers.read_model.queue_reader import IN_HAND, QueueCounts, QueueQuery
 from exchange.console.api.cursors import cursor_text, read_cursor
@@ -33,6 +34,8 @@ Owing = Annotated[
 ]
 QueueAfter = Annotated[str | None, QueryParameter(description="Goes on after a page: its `next`.")]
 QueueLimit = Annotated[int, QueryParameter(ge=1, le=200, description="How many at most.")]
+QueryHere = NamedDependency[SkipValidation[QueueQuery]]
+"""What the parameters above ask for, but for the page."""
 
 
 @dataclass
@@ -43,10 +46,7 @@ class QueuePageShown:
     next: str | None
 
 
-@get(f"{API}/queue", responses=answers(400, 401, 403, 429, 503), sync_to_thread=True, tags=["Queue"])
-def read_queue(  # noqa: PLR0913, PLR0917 - its parameters are the query's
-    console: ConsoleHere,
-    asker: AskerHere,
+async def queue_query(  # noqa: PLR0913, PLR0917 - its parameters are the query's
     departments: QueueDepartments = None,
     states: QueueStates = None,
     county: QueueCounty = None,
@@ -55,45 +55,43 @@ def read_queue(  # noqa: PLR0913, PLR0917 - its parameters are the query's
     unassigned: Unassigned = False,
     due_by: DueBy = None,
     owing: Owing = None,
-    after: QueueAfter = None,
-    limit: QueueLimit = 50,
-) -> QueuePageShown:
-    """Return what there is to do; one access record names everybody on the page."""
-    query = queue_query(departments, states, county, instance, assignee, unassigned, due_by, owing)
-    place = None if after is None else read_cursor(after)
-    page = desk_queue.queue(console.desk, asker, query, place, limit)
-    return QueuePageShown(list(page.lines), None if page.next is None else cursor_text(page.next))
-
-
-@get(f"{API}/queue/counts", responses=answers(400, 401, 403, 429, 503), sync_to_thread=True, tags=["Queue"])
-def count_queue(  # noqa: PLR0913, PLR0917 - as above
-    console: ConsoleHere,
-    asker: AskerHere,
-    departments: QueueDepartments = None,
-    states: QueueStates = None,
-    county: QueueCounty = None,
-    instance: QueueBank = None,
-    assignee: Assignee = None,
-    unassigned: Unassigned = False,
-    due_by: DueBy = None,
-    owing: Owing = None,
-) -> QueueCounts:
-    """Return how many matters there are: by state, due today, and late."""
-    query = queue_query(departments, states, county, instance, assignee, unassigned, due_by, owing)
-    return desk_queue.count(console.desk, asker, query)
-
-
-def queue_query(  # noqa: PLR0913, PLR0917 - as above
-    departments: list[str] | None,
-    states: list[str] | None,
-    county: str | None,
-    instance: str | None,
-    assignee: str | None,
-    unassigned: bool,
-    due_by: date | None,
-    owing: list[str] | None,
 ) -> QueueQuery:
     """Return the query that parameters say."""
     return QueueQuery(
         departments or (), states or IN_HAND, county, instance, assignee, unassigned, due_by, owing or ()
     )
+
+
+_ASKED: Final = {"wanted": Provide(queue_query)}
+
+
+@get(
+    f"{API}/queue",
+    dependencies=_ASKED,
+    responses=answers(400, 401, 403, 429, 503),
+    sync_to_thread=True,
+    tags=["Queue"],
+)
+def read_queue(
+    console: ConsoleHere,
+    asker: AskerHere,
+    wanted: QueryHere,
+    after: QueueAfter = None,
+    limit: QueueLimit = 50,
+) -> QueuePageShown:
+    """Return what there is to do; one access record names everybody on the page."""
+    place = None if after is None else read_cursor(after)
+    page = desk_queue.queue(console.desk, asker, wanted, place, limit)
+    return QueuePageShown(list(page.lines), None if page.next is None else cursor_text(page.next))
+
+
+@get(
+    f"{API}/queue/counts",
+    dependencies=_ASKED,
+    responses=answers(400, 401, 403, 429, 503),
+    sync_to_thread=True,
+    tags=["Queue"],
+)
+def count_queue(console: ConsoleHere, asker: AskerHere, wanted: QueryHere) -> QueueCounts:
+    """Return how many matters there are: by state, due today, and late."""
+    return desk_queue.count(console.desk, asker, wanted)

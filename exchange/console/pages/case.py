@@ -34,11 +34,13 @@ from exchange.console.pages.naming import Naming
 from exchange.console.pages.parts import OWED_MATERIALS, READY, DueView, due_of, proofs_of_death, stand_in
 from exchange.console.pages.rendering import render
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.words import CODES
 from exchange.desk.look import LookResult
 from exchange.domain.case_disclosure import recipient_of
 from exchange.domain.matters.views import OVER
 from exchange.domain.policy import Policy
 from topics.labels import Labels, Words
+from verification.times import calendar_date
 
 LABELS: Final = Labels(__file__)
 LANES: Final = LABELS.table("lanes")
@@ -103,6 +105,15 @@ class EventView(NamedTuple):
     solid: bool
 
 
+class AppointmentView(NamedTuple):
+    """When and where somebody is expected or visited, how and who; ``over``: the day has passed."""
+
+    at: datetime
+    place: str
+    told: tuple[str, ...]
+    over: bool
+
+
 class TaskView(NamedTuple):
     """What is owed in the case; ``announcement``: what the visitor's own department is to acknowledge."""
 
@@ -152,6 +163,7 @@ def case_page(frame: Frame, sight: CaseSight) -> str:
         events=list(page.events()),
         sections=list(page.sections()),
         applicants=list(page.applicants()),
+        appointments=list(page.appointments()),
         conflicts=document["conflicts"],
         conflict_name=page.conflict_name,
         whole=page.to is None,
@@ -322,19 +334,43 @@ class _CasePage:
     def events(self) -> Iterator[EventView]:
         """Yield the records, the latest first."""
         results = {one["record_id"]: one for matter in self.document["matters"] for one in matter["results"]}
+        settled = dict(self._settled())
         decisions = {one["record_id"]: one for one in self.document["decisions"]}
         for entry in sorted(self.document["records"], key=lambda one: one["recorded_at"], reverse=True):
             told: tuple[str, ...] = ()
             if result := results.get(entry["record_id"]):
                 outcome = self.naming.say(words(STATES, result["outcome"]))
-                told = (outcome, for_people(result["handler"] or ""), *result_lines(result, self.naming))
+                lines = result_lines(result, self.naming)
+                told = (
+                    outcome,
+                    settled.get(entry["record_id"], ""),
+                    for_people(result["handler"] or ""),
+                    *lines,
+                )
             elif decision := decisions.get(entry["record_id"]):
                 kind = self.naming.say(words(DECISION_KINDS, decision["kind"]))
                 told = (kind, for_people(decision["handler"]), for_people(decision["reason"]))
             solid = entry["in_force"] and entry["type"] in self.policy.death.established_by
+            standing = None if entry["record_id"] in settled else standing_of(entry)
             yield EventView(
-                entry, words(ACTIONS, entry["action"]), standing_of(entry), tuple(filter(None, told)), solid
+                entry, words(ACTIONS, entry["action"]), standing, tuple(filter(None, told)), solid
             )
+
+    def _settled(self) -> Iterator[tuple[str, str]]:
+        """Yield the results on which a later one of the same matter followed, and what that says.
+
+        They count no more, and nothing is wrong with them: one that was corrected or withdrawn is not listed.
+        """
+        for matter in self.document["matters"]:
+            for one in matter["results"]:
+                later = [it for it in matter["results"] if _follows(it, one) and self._counts(it)]
+                if later and not self._counts(one):
+                    last = max(later, key=lambda it: it["recorded_at"])
+                    outcome = self.naming.say(words(STATES, last["outcome"]))
+                    yield one["record_id"], self.naming.say(LABELS["settled_by"].filled(outcome=outcome))
+
+    def _counts(self, result: ResultEntryDocument) -> bool:
+        return result["record_id"] in self.entries and self.entries[result["record_id"]]["in_force"]
 
     def sections(self) -> Iterator[tuple[str, Sequence[tuple[str, FormFieldDocument]]]]:
         """Yield the parts of the form that are not empty: their names, and their fields by name."""
@@ -348,15 +384,29 @@ class _CasePage:
             if named:
                 yield section, named
 
-    def applicants(self) -> Iterator[tuple[str, str, str, datetime, str]]:
-        """Yield each application: its record's id; who applied: name, relation, when, and for what."""
+    def appointments(self) -> Iterator[AppointmentView]:
+        """Yield what was agreed with the family, the latest first."""
+        for one in sorted(self.document["appointments"], key=lambda one: one["scheduled_at"], reverse=True):
+            how = self.naming.say(words(CODES, one["channel"])) if one["channel"] else ""
+            told = filter(None, (how, for_people(one["applicant_name"] or "")))
+            over = calendar_date(one["scheduled_at"]) < self.sight.day
+            yield AppointmentView(one["scheduled_at"], one["place"], tuple(told), over)
+
+    def applicants(self) -> Iterator[tuple[str, str, datetime, str, str]]:
+        """Yield who applied: name, relation, when, for what, and the application's record id."""
         for one in self.document["applications"]:
             name, relation = (
                 for_people(field["value"]) if (field := one["applicant"].get(part)) and field["value"] else ""
                 for part in ("name", "relation")
             )
             matters = self.naming.listed(map(str, one["matters"]))
-            yield one["record_id"], name, relation, one["recorded_at"], matters
+            yield name, relation, one["recorded_at"], matters, one["record_id"]
+
+
+def _follows(later: ResultEntryDocument, one: ResultEntryDocument) -> bool:
+    """Say whether a result came after another, about the same application or about all."""
+    about = {later["application"], one["application"]}
+    return later["recorded_at"] > one["recorded_at"] and (None in about or len(about) == 1)
 
 
 def _standings(matters: Iterable[MatterDocument]) -> dict[int, dict[int, str]]:

@@ -56,11 +56,7 @@ def show_unmasked(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, for
 
 
 @get(
-    [
-        "/cases/{case_id:str}/unmasked",
-        "/cases/{case_id:str}/acknowledged",
-        "/cases/{case_id:str}/applications/{_:uuid}/receipt",
-    ],
+    ["/cases/{case_id:str}/unmasked", "/cases/{case_id:str}/acknowledged"],
     include_in_schema=False,
     sync_to_thread=False,
 )

@@ -14,23 +14,26 @@ from consumers.labels.words import department_words, for_people
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import label, render
 from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
+from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
-from exchange.desk.actions.entries import SubjectEntry
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.actions.words import PARTS, choice_words, question_words, reason_words, subject_words
 from exchange.domain.policy import Policy
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels, Words
 from verification.reasons import Reason
-from verification.shapes import field_at
+from verification.shapes import EVENT_TIME, field_at
+from verification.times import SHANGHAI, calendar_date
 
 LABELS: Final = Labels(__file__)
 _LONG: Final = frozenset({"reason", "text", "reply"})
 _OURS: Final = ("record_id", "recorded_at", "version")
 _SUBJECT: Final = "subject."
 SHANGHAI_OFFSET: Final = "+08:00"
-_KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", "instant"})
+_TIMES: Final[Mapping[str, str]] = {"instant": "instant", EVENT_TIME: "day"}
+"""Kind of a field in the schema → how a time is typed."""
+_KEPT_KINDS: Final = frozenset({"text", "texts", "one", "several", "yes_no", "fen", *_TIMES.values()})
 _USUAL: Final[Mapping[str, Sequence[str]]] = {"channel": ("WINDOW",), "delivery": ("WINDOW",)}
 """What is chosen until somebody chooses otherwise."""
 Posted = Mapping[str, Sequence[str]]
@@ -47,17 +50,22 @@ class ChoiceView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A question as a field of the page."""
+    """A question as a field of the page.
+
+    ``mark`` says when it may be left out, ``least`` is the first moment that may be chosen, if any.
+    """
 
     id: str
     name: str
     kind: str
     label: Words
     needed: bool
+    mark: str
     choices: tuple[ChoiceView, ...]
     value: str
     wrong: str
     long: bool
+    least: str
 
 
 class WrongField(NamedTuple):
@@ -101,6 +109,7 @@ class FormSheetView:
         wrong: what cannot stand.
         changes: what has changed in the case since it was drawn before.
         entry: what the case says of the record that it is about.
+        name: of the deceased, as the visitor may read it; None: nobody knows it.
     """
 
     form: DrawnForm
@@ -108,18 +117,23 @@ class FormSheetView:
     wrong: tuple[WrongField, ...] = ()
     changes: tuple[ConcernChange, ...] = ()
     entry: SubjectEntry | None = None
+    name: str | None = None
 
 
 def form_page(frame: Frame, sheet: FormSheetView) -> str:
     """Return the page of a form."""
-    form = sheet.form
+    form, values = sheet.form, sheet_values(frame, sheet)
+    fields = {one.name: one for one in values["fields"]}
+    originals = fields.pop(ORIGINALS, None)  # stands beside each of the materials
     return render(
         "forms",
         frame,
         form=form,
         title=label(f"case.actions.{form.action}"),
+        name=sheet.name,
         subject=subject_line(frame, form.subject, sheet.entry),
-        **sheet_values(frame, sheet),
+        originals=originals,
+        **{**values, "fields": [*fields.values()]},
     )
 
 
@@ -254,22 +268,42 @@ def _field(frame: Frame, sheet: FormSheetView, question: FormQuestion) -> FieldV
         kind=kind,
         label=LABELS["amount"] if kind == "fen" else question_words(record_type, question.name, frame.policy),
         needed=question.needed,
+        mark=_mark(frame, sheet.form, question),
         choices=tuple(_choices(frame, question, posted)),
         value=(posted or ("",))[0],
         wrong=frame.naming.joined(dict.fromkeys(told)),
         long=kind == "texts" or question.name.rpartition(".")[2] in _LONG,
+        least=_to_the_minute(sheet.form.recorded_at) if question.ahead else "",
     )
 
 
+def _mark(frame: Frame, form: DrawnForm, question: FormQuestion) -> str:
+    """Return what is said of a question that may be left out, always or but for one answer to another."""
+    if question.needed:
+        return ""
+    name, value = question.needed_where or ("", "")
+    other = next((one for one in form.questions if one.name == name), None)
+    if other is None:
+        return frame.naming.say(LABELS["optional"])
+    named = question_words(FORMS[form.action].record_type, name, frame.policy)
+    choice = choice_words(other, value, frame.policy)
+    return frame.naming.say(LABELS["needed_where"].filled(name=named, choice=choice))
+
+
+def _to_the_minute(moment: datetime) -> str:
+    """Return a moment as a browser's field has it, by the clock of China."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+
+
 def _kind(frame: Frame, record_type: str, question: FormQuestion) -> str:
-    """Return how a question is typed: a moment has a field of its own."""
+    """Return how a question is typed: moments and days have fields of their own."""
     if question.kind != "text":
         return question.kind
     try:
         known = field_at(record_type, question.name, frame.policy.schemas)
     except KeyError:
         return "text"
-    return "instant" if known.kind == "instant" else "text"
+    return _TIMES.get(known.kind, "text")
 
 
 def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None) -> Iterator[ChoiceView]:
@@ -278,11 +312,24 @@ def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None)
     for value in question.choices:
         entry = question.entries.get(value)
         name = (
-            _record_line(frame, entry["type"], entry["department"], entry["recorded_at"])
+            _entry_choice(frame, entry)
             if entry
             else frame.naming.say(choice_words(question, value, frame.policy))
         )
         yield ChoiceView(value, name, value in chosen)
+
+
+def _entry_choice(frame: Frame, entry: SubjectEntry) -> str:
+    """Return a record to choose: an application by its day, who applied and for what."""
+    naming = frame.naming
+    if not entry.matters:
+        return _record_line(frame, entry.type, entry.department, entry.recorded_at)
+    about = {
+        "day": naming.day(calendar_date(entry.recorded_at)),
+        "name": naming.joined(map(for_people, entry.shown.values())),
+        "matters": naming.listed(naming.matters(entry.matters)),
+    }
+    return naming.say(LABELS["application"].filled(**about))
 
 
 def _id_of(name: str) -> str:
@@ -296,11 +343,14 @@ def subjects_page(
     case_id: str,
     subjects: Sequence[FormSubject],
     entries: Sequence[SubjectEntry | None],
+    name: str | None = None,
 ) -> str:
-    """Return the page on which somebody chooses what a form is to be about."""
+    """Return the page on which somebody chooses what a form is to be about; ``name``: whose case it is."""
     path = f"/cases/{case_id}/forms/{action}"
     ways = [
         (subject_line(frame, one, entry), frame.addresses.page(path, **one._asdict()))
         for one, entry in zip(subjects, entries, strict=True)
     ]
-    return render("subjects", frame, title=label(f"case.actions.{action}"), ways=ways, case_id=case_id)
+    return render(
+        "subjects", frame, title=label(f"case.actions.{action}"), ways=ways, case_id=case_id, name=name
+    )

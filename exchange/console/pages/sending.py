@@ -28,10 +28,12 @@ from exchange.console.pages.serving import (
     PageRequestHere,
     html,
     not_found,
+    see,
 )
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import DRAWN
+from exchange.desk.application_receipts import EXAMINE
 from exchange.desk.asker import Asker
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError, draw_subject
 from exchange.desk.publishing.outcome import FormOutcome
@@ -77,9 +79,12 @@ def take_form(
     answers, wrong = answers_in(posted)
     if wrong:
         again = draw_subject(pages.console.desk, asker, known, case, sent.subject)
-        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry)
+        sheet = FormSheetView(again.form, posted, wrong, entry=again.entry, name=again.name)
         return html(form_page(pages.counted_frame(asker), sheet), 422)
-    return outcome_answer(pages, asker, publish(pages.console.desk, asker, sent, answers), form)
+    outcome = publish(pages.console.desk, asker, sent, answers)
+    if action == EXAMINE and outcome.end == "ANSWERED" and outcome.is_in:  # the family takes its papers home
+        return see(pages.addresses.page(f"/cases/{case}/applications/{sent.subject.application}/receipt"))
+    return outcome_answer(pages, asker, outcome, form)
 
 
 @post("/cases/{case_id:str}/acknowledged", include_in_schema=False, status_code=200, sync_to_thread=True)
@@ -124,7 +129,7 @@ def _again(pages: PageRequest, asker: Asker, outcome: FormOutcome, posted: Poste
     except NothingToDoError:
         return None
     wrong = wrong_fields(outcome.reasons, again.form, desk.policy)
-    sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry)
+    sheet = FormSheetView(again.form, posted, wrong, outcome.changes, again.entry, again.name)
     return form_page(pages.counted_frame(asker), sheet)
 
 
@@ -134,9 +139,10 @@ def _drawn(
     try:
         drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
-        frame = pages.counted_frame(asker)
-        return html(subjects_page(frame, action, case_id, unclear.subjects, unclear.entries))
-    return html(form_page(pages.counted_frame(asker), FormSheetView(drawn.form, posted, entry=drawn.entry)))
+        named = (unclear.subjects, unclear.entries, unclear.name)
+        return html(subjects_page(pages.counted_frame(asker), action, case_id, *named))
+    sheet = FormSheetView(drawn.form, posted, entry=drawn.entry, name=drawn.name)
+    return html(form_page(pages.counted_frame(asker), sheet))
 
 
 def _known(action: str) -> str:

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from litestar.status_codes import (
     HTTP_303_SEE_OTHER,
     HTTP_400_BAD_REQUEST,
+    HTTP_403_FORBIDDEN,
     HTTP_404_NOT_FOUND,
     HTTP_409_CONFLICT,
     HTTP_429_TOO_MANY_REQUESTS,
@@ -26,12 +27,12 @@ from exchange.console.console import ConsoleHere, DeskConsole
 from exchange.console.pages.addresses import Addresses, own_addresses
 from exchange.console.pages.form_bodies import FormBody, read_form
 from exchange.console.pages.frame import Frame, Visitor, read_preferences
-from exchange.console.pages.problem import ProblemKind, problem_page
+from exchange.console.pages.problem import ProblemKind, problem_page, refused_lines
 from exchange.console.pages.rendering import HEADERS
 from exchange.console.refusals import REFUSED
 from exchange.console.request_session import find_session, is_api
 from exchange.console.told import told
-from exchange.desk.asker import Asker
+from exchange.desk.asker import Asker, NotAllowedError
 from exchange.desk.drawing import NothingToDoError, SubjectUnclearError
 from exchange.desk.people_shown import PeopleToday, TooManyPeopleError
 from exchange.runtime.errors import ExchangeError
@@ -161,7 +162,9 @@ def _of_problem(request: AnyRequest, problem: ProblemError) -> AnyResponse:
         over = "yes" if problem.code == "session_over" else ""
         return see(asked.addresses.page("/sign-in", back=asked.frame().here, over=over))
     detail = str(problem.body(asked.language)["detail"])
-    return asked.problem(_KINDS.get(problem.status, "away"), problem.status, detail)
+    page = asked.problem(_KINDS.get(problem.status, "away"), problem.status, detail)
+    page.headers.update(problem.headers)  # when to try again
+    return page
 
 
 def _of_framework(request: AnyRequest, refused: HTTPException) -> AnyResponse:
@@ -172,6 +175,15 @@ def _of_framework(request: AnyRequest, refused: HTTPException) -> AnyResponse:
 def _of_desk(request: AnyRequest, refusal: ExchangeError) -> AnyResponse:
     _, status = REFUSED[type(refusal)]
     return _told(request, refusal, _KINDS.get(status, "unfit"), status)
+
+
+def _not_allowed(request: AnyRequest, refusal: NotAllowedError) -> AnyResponse:
+    """Answer in plain words, where codes of the access table would be told."""
+    if not refusal.action:
+        return _of_desk(request, refusal)
+    asked = _asked(request)
+    lines = refused_lines(asked.frame(), refusal.action, asked.console.desk.settings.city.access)
+    return asked.problem("not_allowed", HTTP_403_FORBIDDEN, *lines)
 
 
 def _unfit(request: AnyRequest, _: psycopg.DataError) -> AnyResponse:
@@ -216,6 +228,7 @@ def not_found(asked: PageRequest) -> AnyResponse:
 PAGE_HANDLERS: Final[Mapping[Any, Any]] = {
     ProblemError: _of_problem,
     **dict.fromkeys(REFUSED, _of_desk),
+    NotAllowedError: _not_allowed,
     TooManyPeopleError: _too_many,
     NothingToDoError: _nothing_to_do,
     SubjectUnclearError: _nothing_to_do,

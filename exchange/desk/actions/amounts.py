@@ -1,8 +1,13 @@
 """Amounts as people type them."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from consumers.labels.results import FEN_PER_YUAN
+
+_CHARACTERS: Final = 28
+_DIGITS: Final = 17
+"""Before the point: as a whole number of fen, more fits no field; and 1e999999 would take all there is."""
 
 
 class UnreadableAnswerError(ValueError):
@@ -16,9 +21,12 @@ def fen_of(yuan: str) -> int:
         UnreadableAnswerError: it is no such amount.
     """
     try:
-        fen = Decimal(yuan.replace(",", "")) * FEN_PER_YUAN
+        amount = Decimal(yuan.replace(",", "")) if len(yuan) <= _CHARACTERS else Decimal("NaN")
     except InvalidOperation:
         raise UnreadableAnswerError(yuan) from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
+    if not amount.is_finite() or amount.adjusted() >= _DIGITS:
+        raise UnreadableAnswerError(yuan)
+    fen = amount * FEN_PER_YUAN
+    if fen != fen.to_integral_value():
         raise UnreadableAnswerError(yuan)
     return int(fen)

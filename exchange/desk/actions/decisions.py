@@ -7,6 +7,7 @@ from typing import Any, Final
 from avro_schemas.typed_documents import CaseDocument
 from exchange.desk.actions.applications import place_at_the_window
 from exchange.desk.actions.drawn import FormSubject
+from exchange.desk.actions.entries import record_entries
 from exchange.desk.actions.kinds import FormKind, Questions, person_in
 from exchange.desk.actions.questions import question
 from exchange.domain.identity.links import LINK_KINDS
@@ -46,7 +47,7 @@ def _questions(document: CaseDocument, subject: FormSubject, policy: Policy) -> 
     )
     if subject.kind in ABOUT_MATTERS:
         return (*person, reason)
-    entries = {one["record_id"]: one for one in document["records"]}
+    entries = record_entries(document)
     in_favour_of = question("decision", "in_favour_of", policy, kind="one", entries=entries)
     if subject.kind == RESOLVED:
         rivals = tuple(dict.fromkeys(_rivals(document, subject)))

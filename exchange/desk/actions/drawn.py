@@ -11,8 +11,6 @@ from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
-from avro_schemas.typed_documents import RecordEntryDocument
-
 QuestionKind = Literal["text", "texts", "one", "several", "yes_no", "fen"]
 """How an answer is typed: words, several of them, one or several of the choices, or whole fen."""
 _DIGITS: Final = 12
@@ -33,6 +31,24 @@ class FormSubject(NamedTuple):
     record: str | None = None
 
 
+class SubjectEntry(NamedTuple):
+    """A record, by what tells it from others.
+
+    Attributes:
+        type: of the record.
+        department: that published it.
+        recorded_at: when.
+        matters: of an application, what was applied for.
+        shown: name of a field → what it says, where the form shows that.
+    """
+
+    type: str
+    department: str
+    recorded_at: datetime
+    matters: tuple[int, ...] = ()
+    shown: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
     """One thing that a form asks.
@@ -46,6 +62,7 @@ class FormQuestion:
         sensitive: whether nobody should read it over a shoulder, or in a shell's history.
         all_by_default: whether who is not asked, and chooses none, means all of the choices.
         entries: of choices that are records, what the case says of each.
+        ahead: whether it is a time that may not lie before its form was drawn.
     """
 
     name: str
@@ -55,7 +72,8 @@ class FormQuestion:
     needed_where: tuple[str, str] | None = None
     sensitive: bool = False
     all_by_default: bool = False
-    entries: Mapping[str, RecordEntryDocument] = field(default_factory=dict, compare=False, repr=False)
+    entries: Mapping[str, SubjectEntry] = field(default_factory=dict, compare=False, repr=False)
+    ahead: bool = False
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:
         """Say whether it must be answered, by what else is."""

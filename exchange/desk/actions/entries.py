@@ -1,29 +1,32 @@
 """What the case says of the record that a form is about, so that people can tell which one it is."""
 
-from collections.abc import Collection
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from avro_schemas.typed_documents import CaseDocument
-from exchange.desk.actions.drawn import FormSubject
+from consumers.privacy.masking import masked_name
+from exchange.desk.actions.drawn import FormSubject, SubjectEntry
+
+APPLICANT_NAME: Final = "applicant.name"
 
 
-class SubjectEntry(NamedTuple):
-    """A record, by what tells it from others.
+def record_entries(document: CaseDocument) -> dict[str, SubjectEntry]:
+    """Return the case's records, so that one of them can be chosen."""
+    return {
+        one["record_id"]: SubjectEntry(one["type"], one["department"], one["recorded_at"])
+        for one in document["records"]
+    }
 
-    Attributes:
-        type: of the record.
-        department: that published it.
-        recorded_at: when.
-        matters: of an application, what was applied for.
-        shown: name of a field → what it says, where the form shows that.
-    """
 
-    type: str
-    department: str
-    recorded_at: datetime
-    matters: tuple[int, ...]
-    shown: dict[str, str]
+def application_entries(document: CaseDocument) -> dict[str, SubjectEntry]:
+    """Return the case's applications, so that one of them can be chosen; names of applicants are masked."""
+    ids = [one["record_id"] for one in document["applications"]]
+    found = ((one, subject_entry(document, FormSubject(application=one), (APPLICANT_NAME,))) for one in ids)
+    return {one: entry._replace(shown=_masked(entry.shown)) for one, entry in found if entry}
+
+
+def _masked(names: Mapping[str, str]) -> dict[str, str]:
+    return {field: masked_name(name) for field, name in names.items() if name}
 
 
 def subject_entry(
@@ -53,4 +56,4 @@ def _said(document: CaseDocument, record_id: str) -> dict[str, str]:
         if one["record_id"] == record_id and "name" in one["applicant"]
     )
     texts = (one["text"] for one in document["enquiries"] if one["record_id"] == record_id)
-    return {"applicant.name": next(names, ""), "enquiry.text": next(texts, "")}
+    return {APPLICANT_NAME: next(names, ""), "enquiry.text": next(texts, "")}

@@ -31,6 +31,8 @@ class FormKind:
         fields: subject, answers → the record's own fields.
         once: whether its subject has one record for good, whoever sends it and when.
         replaces: of a record that replaces another, or takes it back: which one, and what stays of that.
+        amends: of a record of which all stays that is not typed: that record as the log has it, what `fields`
+            makes of the answers → its fields by now.
         taken_here: whether a case of no known county is that county's where somebody comes to the window.
     """
 
@@ -44,6 +46,7 @@ class FormKind:
     taken_here: bool = False
     once: bool = False
     replaces: Callable[[CaseDocument, FormSubject], Mapping[str, object]] = nothing
+    amends: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, object]] | None = None
 
     def becomes(self, subject: FormSubject) -> str:
         """Return the type of the record that it becomes."""

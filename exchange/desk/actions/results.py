@@ -131,6 +131,7 @@ RESULT_FORMS: Final = (
         questions=partial(_asks, ("reason",)),
         fields=partial(_fields, "ACCEPTED"),
     ),
+    _RESULT,
     replace(
         _RESULT,
         action="return",
@@ -138,7 +139,6 @@ RESULT_FORMS: Final = (
         questions=partial(_asks, ("to_correct", "reason")),
         fields=partial(_fields, "RETURNED"),
     ),
-    _RESULT,
     replace(
         _RESULT, action="correct", subjects=_ended, questions=partial(_asks, _OF_THE_END), replaces=_corrected
     ),

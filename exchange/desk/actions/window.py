@@ -8,6 +8,7 @@ from typing import Any, Final
 from avro_schemas.typed_documents import ApplicationEntryDocument, CaseDocument
 from exchange.desk.actions.applications import ORIGINALS, as_number, materials_of, place_at_the_window
 from exchange.desk.actions.drawn import FormQuestion, FormSubject
+from exchange.desk.actions.entries import application_entries, record_entries
 from exchange.desk.actions.kinds import FormKind, Questions, nothing
 from exchange.desk.actions.places import place_of_application
 from exchange.desk.actions.questions import question
@@ -25,16 +26,15 @@ def _place(document: CaseDocument, subject: FormSubject, policy: Policy) -> Work
     return place_of_application(document, subject.application, policy.window, policy)
 
 
-def _application_of(document: CaseDocument, subject: FormSubject) -> ApplicationEntryDocument | None:
+def application_of(document: CaseDocument, subject: FormSubject) -> ApplicationEntryDocument | None:
+    """Return the application that a form is about, if it is in force."""
     wanted = (one for one in document["applications"] if one["record_id"] == subject.application)
     return next(wanted, None)
 
 
 def _what_was_seen(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
     """Ask for the materials of the matters that are applied for, originals, and what has to be put right."""
-    application = _application_of(document, subject)
-    matters = [policy.by_number[one] for one in (application["matters"] if application else ())]
-    papers = tuple(map(str, sorted({paper.kind for matter in matters for paper in matter.materials})))
+    papers = materials_asked(document, subject, policy)
     return (
         question("examination", "materials", policy, kind="several", choices=papers),
         FormQuestion(ORIGINALS, "several", papers),
@@ -42,8 +42,15 @@ def _what_was_seen(document: CaseDocument, subject: FormSubject, policy: Policy)
     )
 
 
+def materials_asked(document: CaseDocument, subject: FormSubject, policy: Policy) -> tuple[str, ...]:
+    """Return the kinds of material that the matters of an application ask for, as choices."""
+    application = application_of(document, subject)
+    matters = [policy.by_number[one] for one in (application["matters"] if application else ())]
+    return tuple(map(str, sorted({paper.kind for matter in matters for paper in matter.materials})))
+
+
 def _examined(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:
-    application = _application_of(document, subject)
+    application = application_of(document, subject)
     seen = [one["record_id"] for one in document["examinations"] if one["application"] == subject.application]
     return {"applications": application and application["revision"], "examinations": seen}
 
@@ -79,7 +86,6 @@ def _if_any(document: CaseDocument, policy: Policy) -> tuple[FormSubject, ...]:
 
 
 def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> Questions:
-    entries = {one["record_id"]: one for one in document["records"]}
     results = _counting(document, policy)
     return (
         question(
@@ -87,7 +93,7 @@ def _how_it_goes_out(document: CaseDocument, _: FormSubject, policy: Policy) -> 
             kind="several",
             choices=results,
             all_by_default=True,
-            entries=entries,
+            entries=record_entries(document),
         ),
         question("handover", "delivery", policy),
         question("handover", "postal_no", policy, needed_where=("delivery", "MAIL")),
@@ -102,9 +108,22 @@ def _handed_out(document: CaseDocument, _: FormSubject) -> Mapping[str, object]:
     }
 
 
-def _asks(record_type: str, names: tuple[str, ...], *of: Any) -> Questions:
-    _document, _subject, policy = of
-    return tuple(question(record_type, name, policy) for name in names)
+def _when_and_where(document: CaseDocument, _: FormSubject, policy: Policy) -> Questions:
+    asked = partial(question, "appointment", policy=policy)
+    entries = application_entries(document)
+    which = asked("application", kind="one", choices=tuple(entries), entries=entries)
+    return (
+        asked("scheduled_at", ahead=True),
+        *map(asked, ("place", "channel")),
+        *((which,) if entries else ()),
+        *map(asked, ("applicant_name", "applicant_phone")),
+    )
+
+
+def _what_is_asked(_document: CaseDocument, _subject: FormSubject, policy: Policy) -> Questions:
+    asked = partial(question, "enquiry", policy=policy)
+    numbers = tuple(str(one.matter) for one in policy.matters)
+    return asked("text"), asked("matter", kind="one", choices=numbers), asked("reply"), asked("closed_at")
 
 
 def _any_time(_document: CaseDocument, _policy: Policy) -> tuple[FormSubject, ...]:
@@ -158,11 +177,7 @@ APPOINT: Final = replace(
     record_type="appointment",
     subjects=_any_time,
     place=place_at_the_window,
-    questions=partial(
-        _asks,
-        "appointment",
-        ("scheduled_at", "place", "channel", "application", "applicant_name", "applicant_phone"),
-    ),
+    questions=_when_and_where,
     concerns=nothing,  # what is agreed or asked, is
     taken_here=True,
 )
@@ -170,7 +185,7 @@ ENQUIRE: Final = replace(
     APPOINT,
     action="enquire",
     record_type="enquiry",
-    questions=partial(_asks, "enquiry", ("text", "matter", "reply", "closed_at")),
+    questions=_what_is_asked,
 )
 REPLY: Final = replace(
     APPOINT,

@@ -47,8 +47,12 @@ def _results(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
 def _place_of_result(document: CaseDocument, subject: FormSubject, policy: Policy) -> WorkPlace:
     """Return where a matter belongs, for the department that spoke: another may decide it by now."""
     matter = matter_of(document, subject)
-    said_by = {} if matter is None else {one["record_id"]: one["department"] for one in matter["results"]}
-    if matter is None or subject.record not in said_by:
+    if matter is None:
+        return {}
+    # One that is withdrawn by now is no result of the matter any more, and may be withdrawn once again.
+    records = (one for one in document["records"] if one["type"] == "result")
+    said_by = {one["record_id"]: one["department"] for one in (*records, *matter["results"])}
+    if subject.record not in said_by:
         return {}
     return {**place_of_matter(document, matter, policy), "department": said_by[subject.record]}
 

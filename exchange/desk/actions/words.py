@@ -55,7 +55,7 @@ def choice_words(asked: FormQuestion, value: str, policy: Policy) -> Words:
     """Return a choice that is no record: a matter or a material by its name, a code by its words."""
     if asked.name in _MATERIALS:
         return material_words(int(value), policy)
-    if asked.name == "matters":
+    if asked.name in {"matter", "matters"}:
         return matter_words(int(value), policy)
     return words(CODES, value)
 

@@ -28,7 +28,9 @@ from exchange.desk.publishing.case_lock import CaseLockedError, locked_case
 from exchange.desk.publishing.effect import SEEN_WITHIN_S, awaited, is_taken, receipt_if_seen
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.desk.publishing.records import admitted, entry_of
+from exchange.desk.publishing.taken import taken_record
 from exchange.desk.task_ends import tasks_shown
+from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError
@@ -100,10 +102,18 @@ class _FormSending:
             return self._told(document, "CHANGED", changes=changes)
         if not _is_there_to_do(kind, form, document, entry, self.desk.policy):
             raise self._nothing_to_do(document)
-        verdict = admitted(self.desk, self.asker, kind, form, document, self.typed)
+        before = self._before(connection, kind, place)
+        verdict = admitted(self.desk, self.asker, kind, form, document, self.typed, before)
         if not isinstance(verdict, Admitted):
             return self.ended("UNFIT", reasons=verdict)
         return self._publish(connection, verdict)
+
+    def _before(self, connection: Connection, kind: FormKind, place: WorkPlace) -> Mapping[str, Any] | None:
+        """Return what the form amends, as the log has it; None where it amends nothing."""
+        if not kind.amends:
+            return None
+        amended, department = self.form.subject.application or "", place["department"]
+        return taken_record(self.desk, connection, department, kind.becomes(self.form.subject), amended)
 
     def ended(self, end: Any, **more: Any) -> FormOutcome:
         return FormOutcome(end, self.form, self.typed, **more)

@@ -1,6 +1,8 @@
 """Makes the record of a form and its answers, and lets it in as every record is let in."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final
 
 from avro_schemas.typed_documents import CaseDocument, RecordEntryDocument
@@ -15,8 +17,9 @@ from producers.admission import Admission, Admitted
 from producers.submissions import submission_of
 from verification.identity import NO_NUMBER, UnfitIdentityError, identify
 from verification.numbers import is_uscc
-from verification.reasons import Reason, reason
+from verification.reasons import Reason, UnfitValueError, reason
 from verification.shapes import shape_of
+from verification.times import read_instant
 
 HANDLER = "handler"
 
@@ -30,8 +33,16 @@ def entry_of(document: CaseDocument, record_id: str) -> RecordEntryDocument | No
     return next((entry for entry in document["records"] if entry["record_id"] == record_id), None)
 
 
-def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> tuple[Reason, ...]:
-    """Return what is lacking among answers, what is no list, and what nobody asked: that fills no field."""
+def faults_of(
+    typed: Mapping[str, Any], questions: tuple[FormQuestion, ...], drawn_at: datetime
+) -> tuple[Reason, ...]:
+    """Return what is lacking among answers, is no list, is over, or was not asked: that fills no field.
+
+    Args:
+        typed: the answers.
+        questions: what is asked.
+        drawn_at: when the form was drawn.
+    """
     answers = flat(typed)
     asked = {one.name for one in questions}
     lacking = (
@@ -42,6 +53,7 @@ def faults_of(typed: Mapping[str, Any], questions: tuple[FormQuestion, ...]) -> 
         *(reason("field_missing", name) for name in lacking),
         *(reason("field_unknown", name, nearest="") for name in unasked),
         *_no_lists(answers, questions),
+        *_in_the_past(answers, questions, drawn_at),
     )
 
 
@@ -52,6 +64,17 @@ def _no_lists(typed: Mapping[str, Any], questions: Iterable[FormQuestion]) -> It
             yield reason("not_a_list", one.name)
 
 
+def _in_the_past(
+    typed: Mapping[str, Any], questions: Iterable[FormQuestion], drawn_at: datetime
+) -> Iterator[Reason]:
+    """Yield which times are over and should not be; acceptance tells of those that cannot be read."""
+    for one in questions:
+        if one.ahead:
+            with suppress(UnfitValueError):
+                if read_instant(typed.get(one.name)) < read_instant(drawn_at):
+                    yield reason("in_the_past", one.name)
+
+
 def admitted(
     desk: Desk,
     asker: Asker,
@@ -59,10 +82,12 @@ def admitted(
     form: DrawnForm,
     document: CaseDocument,
     typed: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
 ) -> Admitted | tuple[Reason, ...]:
     """Return the record of a form, ready for its topic; or why it cannot stand.
 
-    What cannot stand goes no further, not even to the quarantine: it is no record yet.
+    What cannot stand goes no further, not even to the quarantine: it is no record yet. ``before`` is what the
+    record amends, as the log has it, of a form that amends one.
 
     Raises:
         ExchangeError: the registry is away.
@@ -75,11 +100,13 @@ def admitted(
         typed = {name: value for name, value in flat(typed).items() if name in asked}
         faults = tuple(_no_lists(typed, asked.values()))
     else:
-        faults = faults_of(typed, questions)
+        faults = faults_of(typed, questions, form.recorded_at)
+        if kind.amends and not nested(flat(typed)):
+            faults += (reason("nothing_changed"),)
     if faults:
         return faults
     place = kind.place(document, form.subject, desk.policy)
-    record = _record(desk, asker, kind, form, document, typed)
+    record = _record(desk, asker, kind, form, document, typed, before)
     verdict = admission_as(desk, asker, place["department"]).admit(
         submission_of({"type": kind.becomes(form.subject), "record": record}, 1)
     )
@@ -99,8 +126,11 @@ def _record(
     form: DrawnForm,
     document: CaseDocument,
     typed: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
 ) -> dict[str, object]:
     typed_fields = kind.fields(form.subject, nested(flat(typed)))
+    if kind.amends and before is not None:
+        typed_fields = kind.amends(before, typed_fields)
     fields = {**person_in(document), **kind.replaces(document, form.subject), **typed_fields}
     number = fields.get("id_number")
     record = {
@@ -108,7 +138,7 @@ def _record(
         "record_id": form.record_id,
         "recorded_at": form.recorded_at.isoformat(),
         "id_type": _id_type(number),
-        "county": county_of(desk, asker),
+        "county": county_of(desk, asker) or fields.get("county"),
     }
     bank = asker.kept_within.get("bank")
     if bank and not record.get("instance"):  # else nothing in it names the bank, and it is nobody's own

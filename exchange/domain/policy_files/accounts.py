@@ -64,6 +64,7 @@ class AccountsPolicy(_AccountsEntry):
     people_a_day: dict[str, _PeopleADay | None]
     requests: Rate = Rate(at_once=60, per_second=20)
     streams: int = Field(default=8, ge=1)
+    at_work: int = Field(default=6, ge=1)
     source: Annotated[str, Field(min_length=1)]
 
     def needs_totp(self, role: str, table: AccessTable) -> bool:

@@ -12,7 +12,7 @@ from topics.policy_file import no_such
 SITUATIONS: Final = "situations.yaml"
 DONE: Final = "done"
 BRING: Final = "bring"
-Detail = Literal["name", "instance", "amount", "document", "reason", "answer", "enquiry"]
+Detail = Literal["name", "instance", "amount", "document", "reason", "answer", "enquiry", "appointment"]
 Ask = Literal[
     "apply",
     "apply_early",

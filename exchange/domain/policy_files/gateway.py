@@ -25,6 +25,7 @@ class GatewayPolicy(_GatewayEntry):
     requests: Rate
     refusals: Rate
     streams: int = Field(ge=1)
+    at_work: int = Field(default=4, ge=1)
     answers_kept_hours: int = Field(ge=1, le=24 * _LONGEST_DAYS)
     batches_kept_days: int = Field(ge=1, le=_LONGEST_DAYS)
     submissions_kept_days: int = Field(ge=1, le=_LONGEST_DAYS)

@@ -51,6 +51,16 @@ class Numbering(_SampleEntry):
     result: str
 
 
+class SampleWindow(_SampleEntry):
+    """What the demo's city has in ``window`` of ``matters.yaml`` instead of what stands there.
+
+    Its values are checked where that file is.
+    """
+
+    examine_first: tuple[str, ...]
+    examine_since: str
+
+
 class SamplePlaces(_SampleEntry):
     """``sample.yaml``; the city's name stands in place of `{city}`, which the validation's context gives."""
 
@@ -72,6 +82,7 @@ class SamplePlaces(_SampleEntry):
     companies: Annotated[tuple[Company, ...], Field(min_length=2)]
     banks: Annotated[tuple[Bank, ...], Field(min_length=3)]
     numbers: Numbering
+    window: SampleWindow | None = None
 
     @model_validator(mode="before")
     @classmethod

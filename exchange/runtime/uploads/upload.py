@@ -6,6 +6,7 @@ Shape: bytes, kind of material → {sha256, kind, bytes, type}; an application n
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,10 @@ from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 DECODED_WITHIN_S: Final = 60
+DECODERS: Final = threading.Semaphore(2)
+"""How many files are looked at together: each may take a core and 2 GiB for a while."""
+DECODER_WAIT_S: Final = 10.0
+"""How long a file waits for others; it keeps a thread meanwhile."""
 MEGABYTE: Final = 1024 * 1024
 _PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH")
 """All that a decoder is told of the environment, in which secrets may be."""
@@ -36,6 +41,15 @@ class UploadRefusedError(ExchangeError):
         )
         super().__init__(f"{told.zh}\n  {told.en}")
         self.code = code
+
+
+class DecodersBusyError(ExchangeError):
+    """Other files are being looked at; ``retry_s`` says when to try again."""
+
+    retry_s = 5
+
+    def __init__(self) -> None:
+        super().__init__(said("upload_decoders_busy"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ def take(
 
     Raises:
         UploadRefusedError: it is not taken.
+        DecodersBusyError: others are being looked at.
         ExchangeError: there is no such kind of material, or the store does not take it.
     """
     if kind not in kinds:
@@ -86,8 +101,18 @@ def _is_whole(content: bytes, found: FileType) -> bool:
     """Say whether a file can be decoded to its end; a process of its own tries it.
 
     Raises:
+        DecodersBusyError: others are being looked at.
         ExchangeError: the decoder itself does not work.
     """
+    if not DECODERS.acquire(timeout=DECODER_WAIT_S):
+        raise DecodersBusyError
+    try:
+        return _decodes(content, found)
+    finally:
+        DECODERS.release()
+
+
+def _decodes(content: bytes, found: FileType) -> bool:
     command = [sys.executable, "-I", decode_file.__file__, found]
     known = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:

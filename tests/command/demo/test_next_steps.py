@@ -23,3 +23,11 @@ def test_the_home_is_told_as_it_is_left(outcome: DemoEnding, said: str, at: str)
     assert f"exchange case case-id {at}\n" in text
     assert f"exchange follow police --from-start {at}\n" in text
     assert ("temporary" in text) == (outcome == REMOVED)
+
+
+@pytest.mark.parametrize("outcome", [RUNNING, STOPPED, REMOVED])
+def test_who_goes_on_is_told_by_which_policy(outcome: DemoEnding) -> None:
+    """A home does not remember it; of one that is removed nothing is left to read."""
+    text = next_steps(Home(Path("/a b")), "case-id", "police", outcome, Path("/a b/policy")).plain
+    assert ("export EXCHANGE_POLICY='/a b/policy'\n" in text) == (outcome != REMOVED)
+    assert "EXCHANGE_POLICY" not in next_steps(Home(Path("/a b")), "case-id", "police", outcome).plain

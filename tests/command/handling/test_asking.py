@@ -58,6 +58,16 @@ def test_what_is_no_answer_is_asked_again(kind: str, choices: tuple[str, ...], t
 
 def test_yuan_become_whole_fen() -> None:
     assert (fen_of("0.01"), fen_of("1e3"), fen_of("-5")) == (1, 100_000, -500)
+    assert fen_of("12,345,678,901,234,567.89") == 1_234_567_890_123_456_789
+
+
+@pytest.mark.parametrize(
+    "text", ["1e999999", "-1E999999999", "0e999999", "1e17", "9" * 5000, "1e-999999", "NaN"]
+)
+def test_no_amount_takes_more_than_it_may(text: str) -> None:
+    """As a whole number, 1e999999 alone would take minutes; what no account holds is refused unread."""
+    with pytest.raises(UnreadableAnswerError):
+        fen_of(text)
 
 
 def test_a_matter_is_chosen_by_its_number_and_told_by_its_name(

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from exchange.command.views.forms import FormSheet
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.entries import record_entries
 from exchange.desk.actions.table import FORMS
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.domain.policy import load_policy
@@ -74,8 +76,11 @@ def test_every_question_of_every_form_has_its_name_in_both_languages() -> None:
     assert asked > 50
 
 
+CASE: Any = case_document()
+
+
 def test_a_choice_says_what_it_is() -> None:
-    entries = {one["record_id"]: one for one in case_document()["records"]}
+    entries = record_entries(CASE)
     question = FormQuestion("in_favour_of", "one", ("certificate-1",), entries=entries)
     assert SHEET.choice(question, "certificate-1").startswith("死亡证明")
     assert SHEET.choice(FormQuestion("outcome"), "COMPLETED") == "办结"

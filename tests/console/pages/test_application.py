@@ -259,12 +259,18 @@ def test_the_receipt_says_what_was_not_taken() -> None:
     assert "亲属关系证明" in lines
 
 
-def test_an_application_sent_again_has_no_second_code() -> None:
-    """Its receipt says where the code stands."""
-    page = read_page(receipt_page(frame(), replace(receipt(told=False), code=None), SITE))
+@pytest.mark.parametrize("told", [True, False])
+def test_an_application_looked_at_again_has_no_second_code(told: bool) -> None:
+    """Its receipt says where the code stands, and gives out another where that is lost."""
+    page = read_page(receipt_page(frame(), replace(receipt(told=told), code=None), SITE))
     assert faults(page) == []
     assert "查询码已印在先前的收件凭证上" in page.text
     assert not find(page, "b", **{"class": "big-code"})
+    at = f"/console/cases/{CASE}/applications/application-1"
+    assert find(page, "form", action=f"{at}/receipt")
+    assert len(find(page, "a", href=f"{at}/notice.pdf")) == told
+    first = read_page(receipt_page(frame(), receipt(told=told), SITE))
+    assert not find(first, "form", action=f"{at}/receipt")
 
 
 def test_where_the_city_examines_first_it_is_asked_in_the_same_page() -> None:

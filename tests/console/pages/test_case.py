@@ -1,5 +1,6 @@
 """The case's page: who acts next, with the proof beside it."""
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -24,6 +25,8 @@ from tests.case_documents import (
     record,
     task_document,
 )
+from tests.cases import Given, applied, given, next_of, resulted
+from tests.cases import document as document_of
 from tests.console.pages.made_frames import CITY, TODAY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
 from tests.people import LI_XIULAN, WANG_JIANGUO
@@ -148,11 +151,19 @@ def test_what_can_be_done_has_its_button_and_nothing_else_has() -> None:
     ways = [one["href"] for one in find(medical, "a") if "/forms/" in one["href"]]
     assert [one.rpartition("/")[2] for one in ways] == [
         "accept?matter=7",
-        "return?matter=7",
         "result?matter=7",
-    ]
+        "return?matter=7",
+    ], "what is usual comes first: Enter opens it"
     auditor = page(role="auditor")
     assert not [one for one in find(auditor, "a") if "/forms/" in one["href"]]
+
+
+def test_the_window_finds_the_papers_of_an_application_again() -> None:
+    """Nobody else prints them."""
+    papers = [one for one in find(page(), "a") if one["href"].endswith("/receipt")]
+    (known,) = made_case()["applications"]
+    assert [one["href"].split("/")[-2] for one in papers] == [known["record_id"]]
+    assert not [one for one in find(page(role="auditor"), "a") if one["href"].endswith("/receipt")]
 
 
 def test_what_was_known_then_can_not_be_acted_on() -> None:
@@ -248,3 +259,52 @@ def test_what_was_handed_in_is_not_wanting_where_nobody_has_applied() -> None:
     lines = {"".join(line.text.split()) for line in find(papers, "li")}
     assert {"1申请人居民身份证已提供", "8亲属关系证明已提供由居民户口簿证明"} <= lines
     assert "7具有法律效力的继承受遗赠文件尚缺用于事项8" in lines
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_window_sees_what_was_agreed_with_the_family(language: Language) -> None:
+    """The latest first, and which are over; where there is none, no empty part of the page."""
+    at = datetime(2026, 4, 1, 1, 30, tzinfo=UTC)
+    one = {
+        "record_id": "appointment-1",
+        "recorded_at": ESTABLISHED_AT,
+        "scheduled_at": at,
+        "place": "综合受理3号窗口",
+        "channel": "HOME_VISIT",
+        "application": None,
+        "applicant_name": "王建国",
+        "handler": "张敏",
+    }
+    earlier = {**one, "record_id": "appointment-0", "scheduled_at": at - timedelta(days=9)}
+    shown = frame(language=language)
+    document = made_case(appointments=[earlier, one])
+    told = read_page(case_page(shown, sight(document)))
+    assert faults(told) == []
+    (part,) = find(told, "section", **{"aria-labelledby": "appointments"})
+    next_one, over = find(part, "li")
+    assert all(text in next_one.text for text in ("综合受理3号窗口", "王建国", "09:30"))
+    word = {"zh": "已过", "en": "over"}[language]
+    assert (word in next_one.text, word in over.text) == (False, True)
+    assert not find(page(language), "section", **{"aria-labelledby": "appointments"})
+
+
+def events(*records: Given) -> dict[str, Element]:
+    """Id of a record → what the page says of it among what came about."""
+    found = read_page(case_page(frame(), sight(cast("CaseDocument", document_of(*records)))))
+    return {one["id"]: one for one in find(found, "li") if one.attributes.get("id", "").startswith("r-")}
+
+
+def test_an_acceptance_is_settled_once_a_result_has_come() -> None:
+    """It looks as open as a mistake no longer; one that was withdrawn does."""
+    before = (given("death_certificate"), applied(7))
+    accepted = resulted(7, "ACCEPTED", recorded_at="2026-03-21T09:00:00+08:00")
+    ended = resulted(7, "COMPLETED", recorded_at="2026-03-22T09:00:00+08:00")
+    id = f"r-{accepted[1]['record_id']}"
+    open_still = events(*before, accepted)[id]
+    assert "后续结果" not in open_still.text
+    settled = events(*before, accepted, ended)[id]
+    assert "已受理 后续结果：已办结" in settled.text.replace("；", " ")
+    assert "不再有效" not in settled.text
+    assert "stop" not in settled.attributes["class"]
+    withdrawn = events(*before, accepted, next_of(accepted, "REVOKED", "back"))[id]
+    assert "stop" in withdrawn.attributes["class"]

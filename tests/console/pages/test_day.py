@@ -169,7 +169,7 @@ def handed_out(delivery: str) -> Any:
                 "delivery": delivery,
                 "postal_no": "EX123456789CN" if delivery == "MAIL" else None,
                 "recipient_name": "王建国",
-                "handler": "张敏",
+                "handler": "zhangmin",
             }
         ],
     )
@@ -186,6 +186,8 @@ def test_the_sheet_has_what_went_out_and_room_for_a_signature(delivery: str, lan
     assert len(find(find(sheet, "tbody")[0], "tr")) == 2
     assert ("EX123456789CN" in sheet.text) is (delivery == "MAIL")
     assert "王建国" in sheet.text
+    assert "zhangmin" not in sheet.text, "who hands it out signs by hand: an account's name is no signature"
+    assert {"zh": "经办人", "en": "handler"}[language] in find(sheet, "dl")[0].text.lower()
     told = [find(page, "title")[0].text, *(one["href"] for one in find(page, "a"))]
     assert not any("王建国" in one or re.search(r"\d{17}", one) for one in told)
 

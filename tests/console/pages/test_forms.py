@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import pytest
 
-from avro_schemas.typed_documents import RecordEntryDocument
 from exchange.console.pages.forms import (
     FormSheetView,
     WrongField,
@@ -18,7 +17,7 @@ from exchange.console.pages.forms import (
 )
 from exchange.console.pages.outcome import outcome_page
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
 from exchange.desk.actions.entries import subject_entry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.drawing import form_of
@@ -27,7 +26,7 @@ from exchange.serving.problems import ProblemError
 from producers.receipts import Receipt
 from tests.case_documents import ESTABLISHED_AT, case_document, record
 from tests.console.pages.made_frames import CITY, frame
-from tests.console.pages.read_page import faults, find, read_page, sent_by
+from tests.console.pages.read_page import faults, find, read_page, sent_by, walk
 from topics.labels import Language, Words
 from verification.reasons import Reason, reason
 
@@ -172,7 +171,7 @@ def test_what_was_not_drawn_is_not_sent(posted: dict[str, list[str]]) -> None:
 
 def test_results_to_hand_out_are_ticked_already_and_told_by_what_they_are() -> None:
     """Who hands all of them out ticks nothing."""
-    entries = {"result-1": cast("RecordEntryDocument", record("result-1", "result", "human_resources"))}
+    entries = {"result-1": SubjectEntry("result", "human_resources", ESTABLISHED_AT)}
     asked = FormQuestion(
         "results", "several", ("result-1",), needed=True, all_by_default=True, entries=entries
     )
@@ -199,7 +198,8 @@ def test_every_outcome_says_what_to_do_next(end: Any, language: Language) -> Non
     assert len(again) == (1 if end in {"BUSY", "AWAY"} else 0)
     if again:
         assert find(again[0], "input", name="text.reason")[0]["value"] == "已核"
-    assert find(page, "a", href=f"/console/cases/{CASE_ID}")
+    (onward,) = find(page, "a", href=f"/console/cases/{CASE_ID}#m3")
+    assert ("data-focus" in onward.attributes) == (end == "ANSWERED"), "Enter goes on where nothing is left"
 
 
 def test_a_record_that_was_rejected_says_why() -> None:
@@ -251,3 +251,97 @@ def test_a_record_is_known_by_what_it_is_about(
     assert record_id not in read_page(line).text
     none = form_page(frame(), FormSheetView(form, entry=subject_entry(document, subject, ())))
     assert told[-1] not in none, "only what the form of this action shows"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_application_is_chosen_by_day_applicant_and_matters(language: Language) -> None:
+    """Nobody types an id; the applicant's name is masked, and where nobody has applied it is not asked."""
+    application = record("application-1", "application", "service_centre")
+    form = drawn("appoint", records=[application])
+    page = read_page(form_page(frame(language=language), FormSheetView(form)))
+    assert faults(page) == []
+    (choice,) = find(page, "select", id="f-application")
+    assert [one["value"] for one in find(choice, "option")] == ["", "application-1"]
+    told = find(choice, "option")[1].text
+    assert all(
+        part in told for part in (("1月5日", "王**", "户口") if language == "zh" else ("5 January", "王**"))
+    )
+    assert "王建国" not in page.text
+    nobody = read_page(form_page(frame(), FormSheetView(drawn("appoint", applications=[]))))
+    assert not find(nobody, "select", id="f-application")
+
+
+def test_times_have_fields_of_their_own_by_the_clock_of_china() -> None:
+    """A moment that must lie ahead begins with the form; a day is a day."""
+    page = read_page(form_page(frame(), FormSheetView(drawn("appoint"))))
+    (when,) = find(page, "input", name="instant.scheduled_at")
+    assert (when["type"], when["min"]) == ("datetime-local", "2026-03-31T10:00")
+    assert "北京时间" in page.text
+    asked = read_page(form_page(frame(), FormSheetView(drawn("enquire"))))
+    (closed,) = find(asked, "input", name="day.closed_at")
+    assert (closed["type"], closed["max"]) == ("date", "2026-03-31")
+    (matter,) = find(asked, "select", id="f-matter")
+    assert len(find(matter, "option")) == 13
+    assert answers_in({"day.closed_at": ["2026-03-30"], "one.matter": ["4"]}) == (
+        {"closed_at": "2026-03-30", "matter": "4"},
+        (),
+    )
+
+
+@pytest.mark.parametrize("form", every_form(), ids=lambda form: f"{form.action}-{form.subject.kind}")
+def test_every_form_says_whose_case_it_is(form: DrawnForm) -> None:
+    """By the name, as the desk lets the visitor read it, and the number of the case."""
+    page = read_page(form_page(frame(), FormSheetView(form, name="李**")))
+    (head,) = find(page, "div", **{"class": "head"})
+    assert "李**" in head.text
+    assert CASE_ID in head.text
+    (nameless,) = find(read_page(form_page(frame(), FormSheetView(form))), "div", **{"class": "head"})
+    assert "姓名不详" in nameless.text
+
+
+@pytest.mark.parametrize("action", ["examine", "apply"])
+def test_each_material_stands_in_a_form_once(action: str) -> None:
+    """With two boxes: handed in, and sighted as an original; each keeps what was ticked."""
+    subject = FormSubject(application="application-1") if action == "examine" else FormSubject()
+    posted = {"record_id": ["1"], "several.materials": ["1"], "several.originals_sighted": ["2"]}
+    form = drawn(action, subject)
+    page = read_page(form_page(frame(), FormSheetView(form, posted)))
+    assert faults(page) == []
+    (asked,) = (one for one in form.questions if one.name == "materials")
+    heads = [one.text for one in find(page, "th", scope="row")]
+    assert len(heads) == len(set(heads)) == len(asked.choices) > 2
+    for name, ticked in (("materials", "1"), ("originals_sighted", "2")):
+        boxes = find(page, "input", name=f"several.{name}")
+        assert [one["value"] for one in boxes] == [*asked.choices]
+        assert [one["value"] for one in boxes if "checked" in one.attributes] == [ticked]
+    wrong = (WrongField("originals_sighted", Words("不是材料", "no material")),)
+    told = read_page(form_page(frame(), FormSheetView(form, posted, wrong)))
+    assert find(told, "span", id="f-originals_sighted")[0].text == "不是材料"
+    assert faults(told) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("action", "status", "role", "is_next"),
+    [
+        ("accept", "ACCEPTED", "department_handler", True),
+        ("accept", "REJECTED", "department_handler", False),
+        ("accept", "ACCEPTED", "window_clerk", False),
+        ("return", "ACCEPTED", "department_handler", False),
+    ],
+    ids=["accepted", "not taken", "not theirs", "returned"],
+)
+def test_whoever_accepts_goes_on_to_the_result_with_one_key(
+    action: str, status: str, role: str, *, is_next: bool, language: Language
+) -> None:
+    """The way to the form of the result has the focus, for the same matter and bank; else the case has."""
+    form = drawn(action, FormSubject(10, "甘肃银行"))
+    receipt = Receipt(1, "record-1", cast("Any", status), (), (), CASE_ID)
+    page = read_page(
+        outcome_page(frame(role, language=language), FormOutcome("ANSWERED", form, {}, receipt), {})
+    )
+    assert faults(page) == []
+    (focused,) = (one for one in walk(page) if "data-focus" in one.attributes)
+    at = f"/console/cases/{CASE_ID}"
+    following = f"{at}/forms/result?matter=10&instance=" if is_next else f"{at}#m10"
+    assert focused.tag == "h1" if status == "REJECTED" else focused["href"].startswith(following)

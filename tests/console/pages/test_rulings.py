@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from exchange.console.pages.forms import FormSheetView, WrongField
+from exchange.console.pages.rulings.deciding import _against_the_others
 from exchange.console.pages.rulings.ruling import (
     ASK,
     ConflictAsked,
@@ -20,7 +21,7 @@ from exchange.desk.actions.table import FORMS
 from exchange.desk.drawing import form_of
 from tests.case_documents import ESTABLISHED_AT, application, case_document, conflict, matter, record
 from tests.console.pages.made_frames import CITY, frame
-from tests.console.pages.read_page import Element, faults, find, read_page
+from tests.console.pages.read_page import Element, faults, find, read_page, sent_by
 from topics.labels import Language, Words
 
 CASE = "5d41402abc4b2a76b9719d911017c592"
@@ -85,6 +86,28 @@ def view(document: Any, posted: Any = None, *wrong: WrongField) -> RulingView:
     subject = FormSubject(found["matter"], kind="CONFLICT_RESOLVED")
     form = form_of(FORMS["decide"], document, subject, CITY.policy, "record-1", ESTABLISHED_AT)
     return RulingView(FormSheetView(form, posted or {}, wrong), document, found)
+
+
+def test_what_two_departments_say_alike_is_one_choice() -> None:
+    """It names both, and overrules the third alone; two applicants of one name stay two."""
+    document = dates()
+    found = conflict("deceased.name", "高国栋", "赵冬生", "高国栋")
+    document["conflicts"] = [sides(found, "certificate-1", "r2", "declaration-1")]
+    page = read_page(ruling_page(frame(), view(document)))
+    assert faults(page) == []
+    assert [one for one, _ in choices(page)] == ["certificate-1", "r2", ASK]
+    source = find(find(page, "div", **{"class": "rival"})[0], "dd")[0].text
+    assert "死亡证明第1版" in source
+    assert "宣告死亡第2版" in source
+    posted = sent_by(page)
+    assert _against_the_others(posted, "certificate-1")["several.overrules"] == ["r2"]
+    assert _against_the_others(posted, "r2")["several.overrules"] == ["certificate-1", "declaration-1"]
+    asked = read_page(asked_page(frame(), view(document)))
+    assert len(find(find(asked, "ul", **{"class": "steps"})[0], "li")) == 2
+    namesakes = applicants()
+    for one in namesakes["conflicts"][0]["values"]:
+        one["value"] = "王建国"
+    assert len(choices(read_page(ruling_page(frame(), view(namesakes))))) == 3
 
 
 def choices(page: Element) -> list[tuple[str, bool]]:

@@ -193,3 +193,18 @@ def test_a_record_may_not_be_of_tomorrow() -> None:
         filled(recorded_at=late, cremation_time="2199-01-01"),
     )
     assert sent.status_code == 422
+
+
+@pytest.mark.parametrize("amount", ["一千", "1.234", "-5", "1e999999", "9" * 17])
+def test_of_a_wrong_amount_it_is_said_how_one_is_written(amount: str) -> None:
+    """In yuan: nobody types fen; and it comes back as it was typed."""
+    deposit = filled(balance_fen=amount, account_no_tail="8899")
+    sent = Visits().send(visitor("bank_clerk", "financial_regulation"), "/supplement/bank_deposit", deposit)
+    assert sent.status_code == 422
+    page = read_page(sent.text)
+    assert faults(page) == []
+    assert find(page, "input", name="balance_fen")[0]["value"] == amount
+    (told,) = find(page, "span", id="f-balance-fen-wrong")
+    assert "请填以元为单位的数字" in told.text
+    assert "1234.50" in told.text
+    assert "分" not in told.text

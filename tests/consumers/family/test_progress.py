@@ -11,7 +11,7 @@ from exchange.command.views.family import ProgressPage
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City
 from tests.cases import Given, applied, document, given, next_of, resulted
-from tests.people import LI_XIULAN
+from tests.people import LI_XIULAN, id_number
 
 FAMILY = City().family
 DAY = date(2026, 3, 25)
@@ -172,3 +172,34 @@ def test_the_character_of_a_name_that_12345_hears_is_one_that_is_seen() -> None:
     """A mark of direction before the name is no surname, and is not counted."""
     shown = view(given("death_certificate", name="\u200e李\u3000秀兰\u200b"), audience="12345")
     assert shown["name"] == "李**"
+
+
+def test_each_application_of_the_applicant_stands_by_itself_with_its_limit_and_its_delivery() -> None:
+    """Who applied twice sees which of the two was answered; that of another heir is nobody else's."""
+    first = applied(7, 9, delivery="MAIL", label="first", recorded_at="2026-03-20T09:00:00+08:00")
+    whole = [{"kind": 3, "original_sighted": False}]
+    at = "2026-03-21T09:00:00+08:00"
+    second = applied(9, 12, delivery="WINDOW", materials=whole, label="second", recorded_at=at)
+    heir = {"name": "王小红", "id_number": id_number(sequence=42), "relation": "子女"}
+    other = applied(9, applicant=heir, label="heir", recorded_at="2026-03-22T09:00:00+08:00")
+    answer = resulted(9, "REJECTED", reason="材料不齐", application=first[1]["record_id"])
+    records = (given("medical_insurance"), CERTIFICATE, first, second, other, answer)
+    shown = view(*records, own=1)
+    told = [
+        (one["delivery"], [(matter["matter"], matter["state"]) for matter in one["matters"]])
+        for one in shown["applications"]
+    ]
+    assert told == [
+        ("MAIL", [(9, "REJECTED"), (7, "APPLIED")]),
+        ("WINDOW", [(9, "APPLIED"), (12, "APPLIED")]),
+    ]
+    rejected, _ = shown["applications"][0]["matters"]
+    waiting, _ = shown["applications"][1]["matters"]
+    assert (rejected["reason"], rejected["due"], waiting["reason"]) == ("材料不齐", None, None)
+    assert waiting["due"] is not None
+    assert "2026年3月20日提出的申请，办理结果邮寄送达" in page(shown)
+    assert "Application of 2026-03-21; results are collected at the counter" in page(shown, "en")
+    assert [one["application"] for one in view(*records)["applications"]] == [other[1]["record_id"]]
+    assert "提出的申请" not in page(view(*records)), "the page itself is of the only one"
+    hotline = view(*records, audience="12345", own=1)["applications"]
+    assert [one["reason"] for application in hotline for one in application["matters"]] == [None] * 4

@@ -24,7 +24,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
     "window_clerk": (
         {"look", "search", "queue", "read_progress", "read_family_looks", "unmask"}
         | {"apply", "examine", "upload", "read_material", "decide", "hand_out", "appoint", "enquire"}
-        | {"reply", "withdraw"},
+        | {"reply", "withdraw", "amend"},
         set(),
     ),
     "supervisor": (HANDLE | {"assign", "read_looks", "read_statistics"}, {"department"}),
@@ -53,7 +53,7 @@ ROLES: dict[str, tuple[set[str], set[str]]] = {
             "discard",
         }
         | {"apply", "examine", "upload", "decide", "hand_out", "appoint", "enquire"}
-        | {"reply", "withdraw"}
+        | {"reply", "withdraw", "amend"}
         | {"manage_credentials", "manage_accounts"},
         set(),
     ),

@@ -1,10 +1,11 @@
 """Taking an application: a card fills in fields, files are taken at once, what is sent has its receipt."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
@@ -24,6 +25,7 @@ from exchange.console.pages.forms import (
     wrong_fields,
 )
 from exchange.console.pages.parameters import TickedMatters, number_in
+from exchange.console.pages.rendering import HEADERS
 from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import (
     AnyResponse,
@@ -38,13 +40,16 @@ from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.application_receipts import APPLY, give_receipt, open_application, take_application
 from exchange.desk.asker import Asker
 from exchange.desk.materials import OfferedFile, upload
+from exchange.desk.notice import make_notice
 from exchange.desk.persons import AskedPerson
-from exchange.runtime.uploads.upload import UploadRefusedError
+from exchange.runtime.uploads.upload import DecodersBusyError, UploadRefusedError
 from exchange.serving.asking import Asking
 from producers.receipts import DUPLICATE
 from verification.reasons import Reason
+from verification.times import calendar_date
 
 _FORM: Final = "/cases/{case_id:str}/forms/apply"
+_TAKEN_ONE: Final = "/cases/{case_id:str}/applications/{application:uuid}"
 _FILE, _TAKEN = "file.", "taken."
 _BODY_BYTES: Final = 64 << 20
 """Some files at once; each may be as large as the policy says."""
@@ -100,12 +105,31 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: F
     )
 
 
-@post(
-    "/cases/{case_id:str}/applications/{application:uuid}/receipt",
-    include_in_schema=False,
-    status_code=200,
-    sync_to_thread=True,
-)
+@get(f"{_TAKEN_ONE}/receipt", include_in_schema=False, sync_to_thread=True)
+def show_papers(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
+) -> AnyResponse:
+    """Show the papers of an application again; its code stands on the receipt that was given out before."""
+    return _receipt(pages, asker, of_id(case_id), str(application), is_new=False)
+
+
+@get(f"{_TAKEN_ONE}/notice.pdf", include_in_schema=False, sync_to_thread=True)
+def give_notice(
+    pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
+) -> AnyResponse:
+    """Return all that an application has to put right (一次性告知书) as a PDF."""
+    from consumers.printed_form.notice_pdf import notice_pdf  # noqa: PLC0415 - typesetting takes long to load
+
+    desk = pages.console.desk
+    notice = make_notice(desk, asker, of_id(case_id), str(application), "")
+    if notice is None:
+        return not_found(pages)
+    content = notice_pdf(notice, desk.policy, calendar_date(datetime.now(UTC)))
+    named = {"Content-Disposition": f'inline; filename="{case_id}.pdf"'}
+    return Response(content, media_type="application/pdf", headers={**HEADERS, **named})
+
+
+@post(f"{_TAKEN_ONE}/receipt", include_in_schema=False, status_code=200, sync_to_thread=True)
 def print_receipt(
     pages: PageRequestHere, asker: AskerHere, case_id: CaseId, application: FromPath[UUID]
 ) -> AnyResponse:
@@ -161,7 +185,7 @@ def _files(
         content = file.file.read(city.uploads.largest_bytes + 1)  # enough to see that it is too large
         try:
             taken[kind] = upload(city, asker, OfferedFile(content, file.filename, kind), store).sha256
-        except UploadRefusedError as refusal:
+        except (UploadRefusedError, DecodersBusyError) as refusal:
             refused.append(WrongField("materials", told(refusal.message)))
     for name, digest in form_body.texts.items():
         if (kind := _kind_of(name, _TAKEN)) in kinds:

@@ -7,6 +7,7 @@ from consumers.family.progress import CaseProgress, MatterProgress, open_matters
 from consumers.family.telling import FamilyPage, ToldSituation
 from consumers.guide.text import Contact, contacts_of
 from exchange.desk.desk import Desk
+from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import DONE
 
 
@@ -32,3 +33,14 @@ def is_asked(matter: MatterProgress) -> bool:
 def open_contacts(desk: Desk, view: CaseProgress) -> list[Contact]:
     """Return where the open matters of a case are dealt with."""
     return contacts_of(open_matters(view), desk.settings.city.guide, desk.policy)
+
+
+def all_contacts(desk: Desk) -> list[Contact]:
+    """Return where the matters are dealt with that anybody can apply for."""
+    return contacts_of((one.matter for one in desk.policy.matters), desk.settings.city.guide, desk.policy)
+
+
+def usual_papers(policy: Policy) -> list[int]:
+    """Return the materials that at least half of all matters want: what nobody brings in vain."""
+    wanted = [paper.kind for one in policy.matters for paper in one.materials]
+    return sorted(kind for kind in {*wanted} if 2 * wanted.count(kind) >= len(policy.matters))

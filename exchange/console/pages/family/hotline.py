@@ -11,9 +11,10 @@ from litestar import get, post
 from consumers.family.progress import CaseProgress
 from consumers.family.telling import FamilyPage, ToldMaterial, ToldSituation, told_page
 from consumers.guide.text import Contact
+from consumers.labels.words import material_words
 from exchange.console.api.case_address import CaseId, of_id
 from exchange.console.console import AskerHere
-from exchange.console.pages.family.halves import halves, open_contacts
+from exchange.console.pages.family.halves import all_contacts, halves, open_contacts, usual_papers
 from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
 from exchange.console.pages.rendering import render
@@ -21,6 +22,7 @@ from exchange.console.pages.serving import AnyResponse, FormHere, PageRequest, P
 from exchange.desk.asker import Asker
 from exchange.desk.persons import asked_person
 from exchange.desk.progress import ProgressRequest, audience_of, read_progress
+from exchange.domain.policy import Policy
 from exchange.domain.policy_files.family import FamilyPolicy
 from topics.labels import Labels
 
@@ -64,8 +66,25 @@ def _brought(materials: Iterable[ToldMaterial], naming: Naming) -> list[str]:
     ]
 
 
+def aloud_of_nobody(places: Sequence[Contact], policy: Policy, naming: Naming) -> Iterator[str]:
+    """Yield what to read aloud where no such case is known: why that may be, and what the caller can do."""
+    papers = naming.listed(naming.say(material_words(kind, policy)) for kind in usual_papers(policy))
+    yield naming.say(LABELS["not_known"])
+    for one in places:
+        said = {part.part: naming.joined(map(naming.say, part.lines)) for part in one.parts}
+        if "where" in said:
+            yield naming.say(LABELS["apply_there"].filled(papers=papers, where=said["where"]))
+        if "telephone" in said:
+            yield naming.say(LABELS["ask_there"].filled(telephone=said["telephone"]))
+
+
 def hotline_page(
-    frame: Frame, policy: FamilyPolicy, answer: HotlineAnswer | None = None, *, unknown: bool = False
+    frame: Frame,
+    policy: FamilyPolicy,
+    answer: HotlineAnswer | None = None,
+    *,
+    unknown: bool = False,
+    places: Sequence[Contact] = (),
 ) -> str:
     """Return the page.
 
@@ -74,6 +93,7 @@ def hotline_page(
         policy: the words for each situation.
         answer: of the case that was asked for; None: nobody has asked, or there is none.
         unknown: whether somebody asked, and there is no such case.
+        places: where that person can apply.
     """
     page = answer and told_page(answer.view, policy, frame.naming)
     split = halves(page, answer.view) if page and answer else None
@@ -81,9 +101,13 @@ def hotline_page(
         "family/hotline",
         frame,
         page=page,
-        aloud=list(aloud(page, split.yours, frame.naming)) if page and split else [],
+        aloud=list(
+            aloud(page, split.yours, frame.naming)
+            if page and split
+            else aloud_of_nobody(places, frame.policy, frame.naming)
+        ),
         halves=split,
-        contacts=answer.contacts if answer else (),
+        contacts=answer.contacts if answer else places,
         unknown=unknown,
         longest=LONGEST,
     )
@@ -120,4 +144,5 @@ def _answered(
     desk = pages.console.desk
     audience_of(desk, asker, CALLERS)
     policy = desk.settings.city.family
-    return html(hotline_page(pages.counted_frame(asker), policy, answer, unknown=unknown))
+    places = all_contacts(desk) if unknown else ()
+    return html(hotline_page(pages.counted_frame(asker), policy, answer, unknown=unknown, places=places))

@@ -18,12 +18,11 @@ from exchange.console.pages.frame import Frame
 from exchange.console.pages.naming import Naming
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequest, PageRequestHere, html, not_found
-from exchange.desk.asker import APPLICANT, Asker, NotAllowedError
+from exchange.desk.asker import APPLICANT, Asker, not_allowed
 from exchange.desk.looks import looks_for_family
 from exchange.desk.persons import AskedPerson
 from exchange.desk.progress import READ_PROGRESS, ProgressRequest, audience_of, read_progress
 from exchange.domain.policy_files.family import FamilyPolicy
-from exchange.runtime.sentences import said
 from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
@@ -65,7 +64,7 @@ def show_own_family(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
     """Show whoever came with a code how the own case stands."""
     case_id = asker.kept_within.get("case")
     if case_id is None:
-        raise NotAllowedError(said("not_allowed", role=asker.role, action=READ_PROGRESS), said("who_may"))
+        raise not_allowed(asker.role, READ_PROGRESS)
     return _shown(pages, asker, AskedPerson(case_id, case_id))
 
 

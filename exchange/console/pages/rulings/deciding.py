@@ -19,6 +19,7 @@ from exchange.console.pages.forms import (
 )
 from exchange.console.pages.parameters import InstanceAsked, MatterAsked
 from exchange.console.pages.rulings.ruling import (
+    ALIKE,
     ASK,
     CHOOSE_FIRST,
     ConflictAsked,
@@ -96,9 +97,9 @@ def take_ruling(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _against_the_others(posted: Posted, chosen: str) -> Posted:
-    """Return what was sent, with those overruled that the page showed beside the chosen one."""
-    shown = posted.get("several.overrules", ())
-    return {**posted, "several.overrules": [one for one in shown if one != chosen]}
+    """Return what was sent, with those overruled that the page showed beside what the chosen one says."""
+    shown, alike = posted.get("several.overrules", ()), {chosen, *posted.get(f"{ALIKE}{chosen}", ())}
+    return {**posted, "several.overrules": [one for one in shown if one not in alike]}
 
 
 def _view(

@@ -1,8 +1,7 @@
 """One conflict: who says what since when, what each choice frees, and nothing chosen beforehand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from avro_schemas.typed_documents import (
@@ -28,6 +27,8 @@ LABELS: Final = Labels(__file__)
 CHOOSE_FIRST: Final = LABELS["choose_first"]
 ASK: Final = "ask"
 """The choice of whoever takes no side yet."""
+ALIKE: Final = "alike."
+"""Before the record that stands for a side: the field with all the records that say the same."""
 MONEY: Final = "money_matters"
 
 
@@ -41,12 +42,20 @@ class ConflictAsked(NamedTuple):
 
 
 class RivalView(NamedTuple):
-    """One side of a conflict; ``facts``: what else there is to know of it, each with its name."""
+    """One side of a conflict.
 
-    record_id: str
+    Attributes:
+        record_ids: the records that say so; the first stands for them all.
+        value: what they say.
+        sources: whose each of them is.
+        recorded: when each was.
+        facts: what else there is to know, each with its name.
+    """
+
+    record_ids: tuple[str, ...]
     value: str
-    source: str
-    recorded_at: datetime
+    sources: tuple[str, ...]
+    recorded: tuple[str, ...]
     facts: tuple[tuple[Words, str], ...]
 
 
@@ -96,6 +105,7 @@ def ruling_page(frame: Frame, view: RulingView) -> str:
         decisive=view.conflict["decisive"],
         others=len(view.document["conflicts"]) - 1,
         ask=ASK,
+        alike=ALIKE,
         **{name: values[name] for name in ("hidden", "wrong", "changes")},
     )
 
@@ -126,12 +136,26 @@ def _about(frame: Frame, view: RulingView) -> dict[str, object]:
 
 def _rivals(frame: Frame, view: RulingView) -> Iterator[RivalView]:
     applications = {one["record_id"]: one for one in view.document["applications"]}
-    for one in view.conflict["values"]:
-        application = applications.get(one["record_id"])
+    for alike in _alike(view.conflict):
+        application = applications.get(alike[0]["record_id"])
         facts = _of_application(frame, application) if application else ()
         yield RivalView(
-            one["record_id"], one["value"], _source(frame, view, one), one["recorded_at"], tuple(facts)
+            tuple(one["record_id"] for one in alike),
+            alike[0]["value"],
+            tuple(_source(frame, view, one) for one in alike),
+            tuple(frame.naming.moment(one["recorded_at"]) for one in alike),
+            tuple(facts),
         )
+
+
+def _alike(conflict: ConflictDocument) -> Iterable[list[ConflictingValueDocument]]:
+    """Return the values by what they say; of applicants each alone: two may have one name."""
+    if conflict["rule"] == APPLICANTS_DIFFER:
+        return [[one] for one in conflict["values"]]
+    sides: dict[str, list[ConflictingValueDocument]] = {}
+    for one in conflict["values"]:
+        sides.setdefault(one["value"], []).append(one)
+    return sides.values()
 
 
 def _source(frame: Frame, view: RulingView, one: ConflictingValueDocument) -> str:

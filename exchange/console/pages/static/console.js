@@ -50,7 +50,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.isComposing) { return; }
     if (event.key === "Enter" && event.target.matches("[data-row]")) {
-      press("a");
+      if (!press("[data-act]")) { press("a"); } // what there is to do, before what there is to read
       return;
     }
     var act = singleKeys && keys[event.key.toLowerCase()];
@@ -81,7 +81,8 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
-  var wrong = one("[data-focus]");
+  var told = one("[data-focus]");
+  var first = one("[data-first] input, [data-first] select, [data-first] textarea");
   var back = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (wrong) { wrong.focus(); } else if (back && back.matches("[data-row]")) { goTo(back); }
+  if (told) { told.focus(); } else if (back && back.matches("[data-row]")) { goTo(back); } else if (first) { first.focus(); }
 }());

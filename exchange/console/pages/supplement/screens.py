@@ -13,6 +13,8 @@ from verification.reasons import Reason
 from verification.shapes import Field
 
 LABELS: Final = Labels(__file__)
+_OF_AMOUNTS: Final = frozenset({"not_an_integer", "integer_out_of_range", "money_negative"})
+"""Reasons that speak of fen: nobody types those."""
 STATUSES: Final = LABELS.table("statuses")
 
 
@@ -75,7 +77,9 @@ def reason_text(one: Reason, frame: Frame, view: RecordInput | None = None) -> s
     """
     zh = frame.preferences.language == "zh"
     message = one.message_zh if zh else one.message_en
-    if view is not None:
+    if view is not None and view.control == "yuan" and one.code in _OF_AMOUNTS:
+        message = frame.naming.say(LABELS["amount_wrong"].filled(name=view.name))
+    elif view is not None:
         name = frame.naming.say(view.name)
         message = message.replace(f" {one.field}", name if zh else f" {name}").replace(one.field, name)
     return for_people(f"{message} [{one.code}]")

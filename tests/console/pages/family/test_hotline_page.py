@@ -3,6 +3,8 @@
 import pytest
 
 from consumers.family.telling import told_page
+from consumers.guide.text import contacts_of
+from exchange.console.pages.family.halves import usual_papers
 from exchange.console.pages.family.hotline import HotlineAnswer, aloud, hotline_page
 from exchange.console.pages.family.progress import progress_page
 from tests.console.pages.made_families import CARD, told
@@ -10,13 +12,15 @@ from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
 from topics.labels import Language
 
+PLACES = contacts_of([one.matter for one in CITY.policy.matters], CITY.guide, CITY.policy)
+
 
 def page(language: Language = "zh", *, unknown: bool = False) -> Element:
     """The page of the family of `made_families`."""
     family = told(audience="12345")
     answer = None if unknown else HotlineAnswer(family.view, family.contacts)
     shown = frame("hotline", {}, language, "/console/hotline")
-    return read_page(hotline_page(shown, CITY.family, answer, unknown=unknown))
+    return read_page(hotline_page(shown, CITY.family, answer, unknown=unknown, places=PLACES))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -59,6 +63,22 @@ def test_where_the_family_need_not_do_anything_that_is_the_answer() -> None:
     said = told_page(told(audience="12345").view, CITY.family, naming)
     assert list(aloud(said, (), naming))[-1] == "目前不需要您做什么。"
     assert "目前不需要您做什么。" not in page().text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_of_a_case_that_is_not_known_the_caller_hears_what_to_do(language: Language) -> None:
+    """Which papers, where, and whom to call, to be read aloud; nothing of it before anybody has asked."""
+    shown = page(language, unknown=True)
+    (said,) = find(shown, "div", **{"class": "box__body say"})
+    wanted = {
+        "zh": ("申请人居民身份证、已故人员居民身份证、死亡证明，到市、县区政务服务大厅", "12345"),
+        "en": ("The deceased's ID card, Death certificate", "government service hall", "12345"),
+    }
+    assert all(part in said.text for part in wanted[language])
+    assert find(shown, "section", **{"aria-labelledby": "places"})
+    assert usual_papers(CITY.policy) == [1, 2, 4]
+    before = read_page(hotline_page(frame("hotline", {}, language, "/console/hotline"), CITY.family))
+    assert not find(before, "div", **{"class": "box__body say"})
 
 
 def test_what_is_not_found_says_what_to_do_and_names_nobody() -> None:

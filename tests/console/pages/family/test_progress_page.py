@@ -4,13 +4,15 @@ import re
 
 import pytest
 
+from consumers.family.progress import seen_fields
 from consumers.family.telling import told_page
 from exchange.console.pages.family.halves import halves
 from exchange.console.pages.family.progress import counts_of, number_to_call, progress_page
-from tests.cases import applied, given
+from tests.cases import Given, applied, given, record_id
 from tests.console.pages.made_families import CARD, told
 from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
+from tests.people import WANG_JIANGUO
 from topics.labels import Language
 
 
@@ -76,3 +78,64 @@ def test_where_nothing_is_known_nothing_is_made_up() -> None:
     assert faults(shown) == []
     assert not find(shown, "section", **{"aria-labelledby": "looks"})
     assert not find(shown, "p", **{"class": "family large call"})
+
+
+APPLICATION = applied(3, applicant={"name": "王建国", "id_number": WANG_JIANGUO, "relation": "子女"})
+OWN_ID = APPLICATION[1]["record_id"]
+
+
+def appointed(at: str, **more: str) -> Given:
+    """An appointment with the window."""
+    return given("appointment", at, scheduled_at=f"{at}+08:00", place="综合受理3号窗口", **more)
+
+
+@pytest.mark.parametrize(
+    ("appointment", "shown"),
+    [
+        (appointed("2026-03-25T09:30", channel="WINDOW"), "3月25日09:30，请到综合受理3号窗口办理"),
+        (appointed("2026-04-01T14:00", channel="HOME_VISIT"), "工作人员上门"),
+        (appointed("2026-04-01T14:00", application=OWN_ID), "4月1日14:00"),
+        (appointed("2026-04-01T14:00", applicant_name="王建国"), "4月1日14:00"),
+        (appointed("2026-03-24T09:30"), ""),
+        (appointed("2026-04-01T14:00", application=record_id("application", "another")), ""),
+        (appointed("2026-04-01T14:00", applicant_name="李小红"), ""),
+    ],
+    ids=["today", "at home", "own", "by name", "yesterday", "of another application", "another's"],
+)
+def test_a_family_reads_its_own_appointments(appointment: Given, shown: str) -> None:
+    """Those that are still to come; nobody else's home, and the hotline reads of none."""
+    family = told(given("death_certificate"), APPLICATION, appointment)
+    assert ("appointments.place" in seen_fields(family.view)) is bool(shown)
+    page = read_page(progress_page(frame("applicant", {"case": "a"}), family, CITY.family))
+    assert faults(page) == []
+    found = find(page, "section", **{"aria-labelledby": "appointments"})
+    assert shown in found[0].text if shown else not found
+    assert (
+        told(given("death_certificate"), APPLICATION, appointment, audience="12345").view["appointments"]
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "您的每一份申请"), ("en", "Each of your applications")]
+)
+def test_several_applications_stand_each_by_itself(language: Language, said: str) -> None:
+    """With its own matters and how its results go out; one alone is what the page is about anyway."""
+    first, second = applied(9, delivery="MAIL", label="first"), applied(9, 12, label="second")
+    shown = read_page(
+        progress_page(
+            frame("applicant", {"case": "a"}, language),
+            told(given("death_certificate"), first, second),
+            CITY.family,
+        )
+    )
+    assert faults(shown) == []
+    (section,) = find(shown, "section", **{"aria-labelledby": "applications"})
+    assert said in section.text
+    assert [len(find(one, "li")) for one in find(section, "ul", **{"class": "told"})] == [1, 2]
+    alone = read_page(
+        progress_page(
+            frame("applicant", {"case": "a"}, language), told(given("death_certificate"), first), CITY.family
+        )
+    )
+    assert find(alone, "section", **{"aria-labelledby": "applications"}) == []

@@ -1,0 +1,1 @@
+"""`make pictures`: the pictures of the documentation, and every screen looked through."""
