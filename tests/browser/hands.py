@@ -16,6 +16,7 @@ _SEEN: Final = """() => {
 
 def tab_to(page: "Page", where: str) -> None:
     """Press Tab until the focus is on something; it has to be seen there."""
+    page.wait_for_load_state()
     for _ in range(_STEPS):
         page.keyboard.press("Tab")
         if page.evaluate(_AT, where):
@@ -32,6 +33,7 @@ def follow(page: "Page", where: str, to: str) -> None:
 
 
 def send(page: "Page", to: str) -> None:
-    """Send the form of the page by keys, and wait for what comes then."""
+    """Send the form of the page by keys, once its script hears them, and wait for what comes then."""
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(to)

@@ -48,10 +48,10 @@ def desk(stack: Settings) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def signed_in(chromium: "Browser", stack: Settings) -> Iterator[SignIn]:
     """Signs somebody in, once for the module."""
-    people: dict[tuple[str, ...], AtTheConsole] = {}
+    people: dict[tuple[str, str, int], AtTheConsole] = {}
 
     def sign_in(role: str, department: str = "", which: int = 1) -> AtTheConsole:
-        key = (role, department, str(which))
+        key = (role, department, which)
         place = {"department": department} if department else {}
         if key not in people:
             people[key] = AtTheConsole(chromium, stack, account(stack, role, **place))
