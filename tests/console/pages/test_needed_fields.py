@@ -75,6 +75,7 @@ SUBJECTS: Final = (
     ("decide", FormSubject(kind="CONFLICT_RESOLVED")),
     ("decide", FormSubject(kind="PERSON_LINKED")),
 )
+AMEND: Final = "amend"
 FORMLESS: Final = {"withdraw", "withdraw_result"}
 """They ask nothing."""
 
@@ -125,5 +126,13 @@ def test_a_field_says_that_it_is_optional_just_where_it_is(
             assert asked.name not in faults(action, subject, document, left | {where: another})
 
 
+def test_a_change_of_an_application_asks_for_no_field_of_its_own() -> None:
+    """What is left out stays as it was."""
+    subject = FormSubject(application=APPLICATION)
+    form = form_of(FORMS[AMEND], known_case(), subject, CITY.policy, "record-1", ESTABLISHED_AT)
+    marks = {one.mark for one in sheet_values(frame(), FormSheetView(form))["fields"]}
+    assert marks == {"选填"}
+
+
 def test_every_form_is_tried() -> None:
-    assert {action for action, _ in SUBJECTS} | FORMLESS == {*DRAWN}
+    assert {action for action, _ in SUBJECTS} | FORMLESS | {AMEND} == {*DRAWN}
