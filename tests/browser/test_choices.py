@@ -26,7 +26,7 @@ from topics.catalogue import load_catalogue
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.process, pytest.mark.long]
+pytestmark = pytest.mark.process
 SignIn = Callable[..., AtTheConsole]
 SISTER: Final = {"name": "赵小红", "id_number": id_number(sequence=76), "relation": "子女"}
 WAY_OUT: Final = load_policy().ways_out["another_applicant"].zh
