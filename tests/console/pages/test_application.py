@@ -246,6 +246,17 @@ def test_the_papers_say_what_was_taken_and_what_is_to_be_put_right(told: bool, l
         assert "ABCD-EFGH" not in papers[1].text
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_the_receipt_says_which_matter_waits_for_its_bank(named: bool) -> None:
+    """It was applied for, and goes to nobody until somebody names a bank."""
+    given = receipt(told=False)
+    if not named:
+        given.case["matters"][2]["applications"] = []
+    (paper,) = find(read_page(receipt_page(frame(), given, SITE)), "article")
+    assert ("尚未写明哪家银行" in paper.text) is not named
+    assert len(find(find(paper, "tbody")[0], "tr")) == 1 + named
+
+
 def test_the_receipt_says_what_was_not_taken() -> None:
     """Of a proof that another paper gives, the family signs for that paper alone."""
     given = receipt(told=False)

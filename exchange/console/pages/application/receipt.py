@@ -52,6 +52,7 @@ def receipt_page(frame: Frame, receipt: ApplicationReceipt, site: str) -> str:
         applicant=page.value("applicant", "name"),
         deceased=page.value("deceased", "name"),
         matters=list(page.matters()),
+        without_bank=frame.naming.listed(page.without_bank()),
         materials=list(page.materials()),
         papers=list(page.papers(receipt.notice)) if receipt.notice else [],
         unexamined=first and not examined,
@@ -76,6 +77,14 @@ class _PaperOfReceipt(NamedTuple):
             mine = next(it for it in one["applications"] if it["record_id"] == self._id)
             name = naming.matter(one["matter"], one["instance"])
             yield TakenMatter(name, naming.department(one["department"]), mine["due"])
+
+    def without_bank(self) -> Iterator[str]:
+        """Yield what was applied for and is at no bank yet, since neither family nor data named one."""
+        taken = {one["matter"] for one in self._own()}
+        for number in self.receipt.application["matters"]:
+            instance = self.frame.policy.by_number[number].instance
+            if number not in taken and instance and instance.of_banks:
+                yield self.frame.naming.matter(number)
 
     def materials(self) -> Iterator[tuple[Words, bool, Words | None]]:
         """Yield what was handed in, whether its original was sighted, and of a proof what does for it."""
