@@ -15,6 +15,7 @@ from exchange.console.pages.frame import Frame
 from exchange.console.pages.rendering import label, render
 from exchange.desk.actions.amounts import UnreadableAnswerError, fen_of
 from exchange.desk.actions.applications import ORIGINALS
+from exchange.desk.actions.applications import TYPE as APPLICATION
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
 from exchange.desk.actions.table import FORMS
@@ -320,10 +321,11 @@ def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None)
 
 
 def _entry_choice(frame: Frame, entry: SubjectEntry) -> str:
-    """Return a record to choose: an application by its day, who applied and for what."""
+    """Return a record to choose: an application by its day, applicant and matters; a result by its matter."""
     naming = frame.naming
-    if not entry.matters:
-        return _record_line(frame, entry.type, entry.department, entry.recorded_at)
+    if entry.type != APPLICATION:
+        line = _record_line(frame, entry.type, entry.department, entry.recorded_at)
+        return naming.joined((*naming.matters(entry.matters), line))
     about = {
         "day": naming.day(calendar_date(entry.recorded_at)),
         "name": naming.joined(map(for_people, entry.shown.values())),

@@ -38,7 +38,7 @@ class SubjectEntry(NamedTuple):
         type: of the record.
         department: that published it.
         recorded_at: when.
-        matters: of an application, what was applied for.
+        matters: of an application, what was applied for; of a result, what it ends.
         shown: name of a field → what it says, where the form shows that.
     """
 

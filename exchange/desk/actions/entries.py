@@ -11,9 +11,14 @@ APPLICANT_NAME: Final = "applicant.name"
 
 
 def record_entries(document: CaseDocument) -> dict[str, SubjectEntry]:
-    """Return the case's records, so that one of them can be chosen."""
+    """Return the case's records, so that one of them can be chosen; of a result, with its matter."""
+    matters = {
+        result["record_id"]: (one["matter"],) for one in document["matters"] for result in one["results"]
+    }
     return {
-        one["record_id"]: SubjectEntry(one["type"], one["department"], one["recorded_at"])
+        (id_ := one["record_id"]): SubjectEntry(
+            one["type"], one["department"], one["recorded_at"], matters.get(id_, ())
+        )
         for one in document["records"]
     }
 

@@ -17,14 +17,14 @@ from exchange.console.pages.forms import (
 )
 from exchange.console.pages.outcome import outcome_page
 from exchange.desk.actions.changes import ConcernChange
-from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
-from exchange.desk.actions.entries import subject_entry
+from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
+from exchange.desk.actions.entries import record_entries, subject_entry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.drawing import form_of
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.serving.problems import ProblemError
 from producers.receipts import Receipt
-from tests.case_documents import ESTABLISHED_AT, case_document, record
+from tests.case_documents import ESTABLISHED_AT, case_document, matter, record
 from tests.console.pages.made_frames import CITY, frame
 from tests.console.pages.read_page import faults, find, read_page, sent_by, walk
 from topics.labels import Language, Words
@@ -171,7 +171,9 @@ def test_what_was_not_drawn_is_not_sent(posted: dict[str, list[str]]) -> None:
 
 def test_results_to_hand_out_are_ticked_already_and_told_by_what_they_are() -> None:
     """Who hands all of them out ticks nothing."""
-    entries = {"result-1": SubjectEntry("result", "human_resources", ESTABLISHED_AT)}
+    ended = matter(4, "human_resources", "COMPLETED", results=[{"record_id": "result-1"}])
+    result = record("result-1", "result", "human_resources")
+    entries = record_entries(cast("Any", {"records": [result], "matters": [ended]}))
     asked = FormQuestion(
         "results", "several", ("result-1",), needed=True, all_by_default=True, entries=entries
     )
@@ -180,6 +182,7 @@ def test_results_to_hand_out_are_ticked_already_and_told_by_what_they_are() -> N
     (box,) = find(page, "input", type="checkbox")
     assert "checked" in box.attributes
     assert "市人社局" in find(page, "fieldset")[0].text
+    assert frame().naming.matter(4) in find(page, "fieldset")[0].text
     none = read_page(form_page(frame(), FormSheetView(form, {"record_id": ["record-1"]})))
     assert "checked" not in find(none, "input", type="checkbox")[0].attributes
 
