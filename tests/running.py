@@ -1,6 +1,7 @@
 """A whole exchange in a home of its own, with as many brokers and joiners as wanted; parts to be killed."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,29 @@ def kill_part(home: Path, name: str) -> PartState:
     assert killed.pid is not None
     psutil.Process(killed.pid).kill()
     return killed
+
+
+@contextmanager
+def stopped(*pids: int) -> Iterator[None]:
+    """Stop processes in their tracks for as long as the block lasts."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def kept_away(home: Path, name: str) -> Iterator[None]:
+    """Kill a part, which nobody starts again before the block has ended; then it is there again."""
+    state = read_state(Home(home))
+    assert state is not None
+    with stopped(state.supervisor.pid):
+        dead = kill_part(home, name)
+        yield
+    wait_for_next_life(home, dead)
 
 
 def wait_for_next_life(home: Path, killed: PartState) -> None:

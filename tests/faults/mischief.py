@@ -21,7 +21,7 @@ from exchange.runtime.stack.kafka import answers
 from exchange.runtime.stack.state import PartState
 from tests.faults.network import NotPermittedError, island
 from tests.faults.observer import Observer
-from tests.running import kill_part, part_of, servers_for_others, wait_for_next_life
+from tests.running import kill_part, part_of, servers_for_others, stopped, wait_for_next_life
 from tests.waiting import wait_for
 from topics.catalogue import JOIN_GROUP
 
@@ -87,14 +87,8 @@ class Place:
 @contextmanager
 def paused(settings: Settings, *names: str) -> Iterator[None]:
     """Stop parts in their tracks for as long as the block lasts."""
-    pids = [pid for name in names if (pid := part_of(settings.home, name).pid) is not None]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with stopped(*(pid for name in names if (pid := part_of(settings.home, name).pid) is not None)):
         yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def kill_worker(place: Place) -> None:

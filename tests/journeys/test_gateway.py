@@ -19,7 +19,7 @@ from tests.conftest import PARTS
 from tests.journeys.door import Door, cremation, line
 from tests.journeys.log_tools import read_all
 from tests.people import id_number
-from tests.running import kill_part, part_of, wait_for_next_life
+from tests.running import kept_away, kill_part, part_of, wait_for_next_life
 from tests.waiting import wait_for
 from verification.times import SHANGHAI
 
@@ -261,17 +261,16 @@ def test_while_a_part_is_away_clients_are_told_when_to_come_again(
     stack: Settings, door: Door, part: str, asked: str
 ) -> None:
     """Never a fault, and never 2xx for what was not found out; meanwhile records are taken."""
-    killed = kill_part(stack.home, part)
     answers: list[Any] = []
 
     def away() -> bool:
         answers.append(door.ask("GET", asked))
         return bool(answers[-1].status_code == 503)
 
-    wait_for("it to be told", away, every_s=0)
-    assert int(answers[-1].headers["retry-after"]) > 0
-    assert answers[-1].json()["code"] == "part_away"
-    assert door.publish("cremation", cremation(NUMBER)).status_code == 202
-    wait_for_next_life(stack.home, killed)
+    with kept_away(stack.home, part):
+        wait_for("it to be told", away, every_s=0)
+        assert int(answers[-1].headers["retry-after"]) > 0
+        assert answers[-1].json()["code"] == "part_away"
+        assert door.publish("cremation", cremation(NUMBER)).status_code == 202
     wait_for("it to be there again", lambda: not away(), every_s=0.2)
     assert {one.status_code for one in answers} == {200, 503}

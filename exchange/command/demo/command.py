@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from exchange.command.demo.logins import login_table, open_logins
 from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
 from exchange.command.demo.publishing import PublishedCity, publish_city
 from exchange.command.demo.reading import await_cases, note_access
-from exchange.command.demo.sample_policy import keep_sample_policy
+from exchange.command.demo.sample_policy import keep_sample_policy, sample_folder
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table, reason_tables, totals
 from exchange.command.sample import PeopleOption
@@ -145,9 +145,9 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
     place = Home(root)
     state = read_state(place)
     ours = state is None or not state.running
-    if ours:  # all that it starts reads its policy; one that runs has its own
-        os.environ.update(keep_sample_policy(find_city(), place).environment)
     try:
+        if ours:  # all that it starts reads its policy; one that runs has its own
+            os.environ.update(keep_sample_policy(find_city(), place).environment)
         up(root, detach=True)
         yield place, _outcome(given, keep=keep or not ours)
     except KeyboardInterrupt:
@@ -160,6 +160,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
             say(f"The logs are in {place.logs}.")
         else:
             _remove(root, given)
+            _leave_no_trace(place)
         raise
     if not keep:
         _stop(place, ours=ours)
@@ -180,6 +181,12 @@ def _stop(place: Home, *, ours: bool) -> None:
 def _remove(root: Path, given: Path | None) -> None:
     if given is None:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _leave_no_trace(place: Home) -> None:
+    shutil.rmtree(sample_folder(place), ignore_errors=True)
+    with suppress(OSError):  # what else lies there is not the demo's
+        place.root.rmdir()
 
 
 def _interrupt(_number: int, _frame: object) -> None:
