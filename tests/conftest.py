@@ -42,8 +42,8 @@ ON_REAL_PARTS: Final = ("journeys", "faults")
 RUNNING: Final = ("stack", "three", "small", "bare")
 """Fixtures that are a running exchange. Tests that share one run in one process, one after the other."""
 BESIDE: Final = (
-    *("test_case_and_follow.py", "test_history.py", "test_publish.py"),
-    *("test_tasks.py", "test_verify.py", "test_webhooks.py"),
+    *("test_case_and_follow.py", "test_console_contract.py", "test_history.py", "test_howto.py"),
+    *("test_publish.py", "test_tasks.py", "test_verify.py", "test_webhooks.py"),
 )
 """Journeys that run in the exchange of those who try a part or harm it: so both have as much to do."""
 FIRST: Final = ("stack", "parts", "three")
