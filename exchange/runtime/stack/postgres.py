@@ -34,7 +34,8 @@ FLAGS = {
     "listen_addresses": LOOPBACK,
     # TCP alone: a socket's path may have only 107 characters, and a home's path may be longer.
     "unix_socket_directories": "",
-    "max_connections": "60",
+    # Console (32) and gateway (9) at their busiest, the registry's pool, parts, and commands beside them.
+    "max_connections": "150",
     "shared_buffers": "64MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
