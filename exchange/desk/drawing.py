@@ -95,7 +95,7 @@ def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubjec
         SubjectUnclearError: there are several.
         ExchangeError: a part does not answer, or the access could not be noted.
     """
-    return _drawn(desk, asker, action, case_id, wanted, ()).form
+    return _drawn(desk, asker, action, case_id, wanted, named=False).form
 
 
 def draw_subject(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnSubject:
@@ -104,23 +104,23 @@ def draw_subject(desk: Desk, asker: Asker, action: str, case_id: str, wanted: Fo
     Raises:
         ExchangeError: as `draw`.
     """
-    return _drawn(desk, asker, action, case_id, wanted, (_DECEASED_NAME,))
+    return _drawn(desk, asker, action, case_id, wanted, named=True)
 
 
 def _drawn(
-    desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject, named: tuple[str, ...]
+    desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject, *, named: bool
 ) -> DrawnSubject:
     kind, shown = FORMS[action], _SHOWN.get(action, ())
     desk.require(asker, action, asker.kept_within)
     with desk.session() as session:
         document = case_or_empty(desk, session, case_id)
         hidden = is_hidden(desk, session, asker, document)
-    name = None if hidden else _name(desk, asker, document)
-    fields = (*shown, *(named if name else ()))
+    name = _name(desk, asker, document) if named and not hidden else None
+    fields = (*shown, _DECEASED_NAME) if name else shown
     desk.note(Access(asker, action, action, (document["case_id"],), fields=fields))
     if hidden:
         raise nothing_to_do(action)
-    subject = _chosen(desk, asker, kind, document, wanted)
+    subject = _chosen(desk, asker, kind, document, wanted, name)
     form = form_of(kind, document, subject, desk.policy, str(uuid4()), datetime.now(UTC))
     return DrawnSubject(form, subject_entry(document, subject, shown), name)
 
@@ -178,7 +178,7 @@ def place_for(
 
 
 def _chosen(
-    desk: Desk, asker: Asker, kind: FormKind, document: CaseDocument, wanted: FormSubject
+    desk: Desk, asker: Asker, kind: FormKind, document: CaseDocument, wanted: FormSubject, name: str | None
 ) -> FormSubject:
     fitting = [one for one in kind.subjects(document, desk.policy) if _fits(one, wanted)]
     if not fitting:
@@ -191,7 +191,7 @@ def _chosen(
     if len(allowed) > 1:
         shown = _SHOWN.get(kind.action, ())
         entries = tuple(subject_entry(document, one, shown) for one in allowed)
-        raise SubjectUnclearError(kind.action, allowed, entries, _name(desk, asker, document))
+        raise SubjectUnclearError(kind.action, allowed, entries, name)
     return allowed[0]
 
 

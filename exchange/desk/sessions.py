@@ -114,10 +114,6 @@ class Sessions:
             raise SessionOverError
         return DeskSession(digest, holder, since, by_code, asker)
 
-    def still_valid(self, session: DeskSession, now: datetime) -> bool:
-        """Say whether an open stream of a session may go on; see `valid_of`."""
-        return bool(self.valid_of([session], now))
-
     def valid_of(self, sessions: Iterable[DeskSession], now: datetime) -> list[DeskSession]:
         """Return those of which an open stream may go on; they do not last longer for being asked.
 

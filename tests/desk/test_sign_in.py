@@ -190,16 +190,16 @@ def test_a_session_ends_by_itself_and_a_stream_does_not_lengthen_it(counter: Cou
     token = counter.li_in(START)
     session = counter.sign_in.find(token, START)
     sessions = counter.sign_in.sessions
-    assert sessions.still_valid(session, START + idle - tick)
-    assert not sessions.still_valid(session, START + idle)
+    assert sessions.valid_of([session], START + idle - tick)
+    assert not sessions.valid_of([session], START + idle)
     with pytest.raises(SessionOverError):
         sessions.find(token, START + idle)
     token, now = counter.li_in(START), START
     while now < START + longest - idle:
         now += idle - tick
         session = sessions.find(token, now)
-    assert sessions.still_valid(session, START + longest - tick)
-    assert not sessions.still_valid(session, START + longest)
+    assert sessions.valid_of([session], START + longest - tick)
+    assert not sessions.valid_of([session], START + longest)
 
 
 def test_whoever_signs_out_is_out_and_nobody_else(counter: Counter) -> None:
@@ -208,7 +208,7 @@ def test_whoever_signs_out_is_out_and_nobody_else(counter: Counter) -> None:
     session = counter.sign_in.find(one, START)
     counter.sign_in.sign_out(one)
     counter.sign_in.sign_out(one)
-    assert not counter.sign_in.sessions.still_valid(session, START)
+    assert not counter.sign_in.sessions.valid_of([session], START)
     for token in (one, "made up", ""):
         with pytest.raises(SessionOverError):
             counter.sign_in.find(token, START)
@@ -222,10 +222,10 @@ def test_whatever_is_done_to_an_account_ends_its_sessions_and_open_streams(
     """And no other's."""
     token, other = counter.wang_in(START), counter.li_in(START)
     session = counter.sign_in.find(token, START)
-    assert counter.sign_in.sessions.still_valid(session, START)
+    assert counter.sign_in.sessions.valid_of([session], START)
     later = START + timedelta(seconds=1)
     getattr(counter.desk, act)("wang", OPERATOR, later)
-    assert not counter.sign_in.sessions.still_valid(session, later)
+    assert not counter.sign_in.sessions.valid_of([session], later)
     with pytest.raises(SessionOverError):
         counter.sign_in.find(token, later)
     assert counter.sign_in.find(other, later).asker.name == "li"
@@ -241,7 +241,7 @@ def test_a_session_begun_with_old_secrets_after_a_change_is_over_once_it_is_know
     late = make_sign_in(counter.home, City(), own_connections(counter.address), before.get, counter.codes.get)
     token = late.sign_in(counter.shown(later), HOME, "console", later)
     session = late.find(token, later)
-    assert not counter.sign_in.sessions.still_valid(session, later)
+    assert not counter.sign_in.sessions.valid_of([session], later)
     with pytest.raises(SessionOverError):
         counter.sign_in.find(token, later)
     new = {"password": handed.password or counter.wang.password, "totp": handed.totp or counter.wang.totp}
@@ -291,7 +291,7 @@ def test_an_applicants_code_shows_one_case_until_it_is_taken_back(counter: Count
         with pytest.raises(SignInRefusedError, match="查询码不对"):
             counter.sign_in.sign_in_with_code(wrong, ELSEWHERE, "api", START)
     counter.codes[kept.code_hash] = replace(kept, revoked_at=START, revoked_by="li")
-    assert not counter.sign_in.sessions.still_valid(session, START)
+    assert not counter.sign_in.sessions.valid_of([session], START)
     with pytest.raises(SignInRefusedError):
         counter.sign_in.sign_in_with_code(code, HOME, "api", START)
     for _ in range(3):

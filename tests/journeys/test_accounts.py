@@ -152,9 +152,9 @@ def test_a_revoked_account_is_out_of_another_process_with_its_open_streams(
     handed = terminal.account("--role", "supervisor", "--department", "police")
     token = signed_in(console, shown(handed))
     session = console.find(token, datetime.now(UTC))
-    assert console.sessions.still_valid(session, datetime.now(UTC))
+    assert console.sessions.valid_of([session], datetime.now(UTC))
     terminal.told("accounts", "revoke", handed["name"], "--reason", "left")
-    wait_for("the end of the stream", lambda: not console.sessions.still_valid(session, datetime.now(UTC)))
+    wait_for("the end of the stream", lambda: not console.sessions.valid_of([session], datetime.now(UTC)))
     with pytest.raises(SessionOverError):
         console.find(token, datetime.now(UTC))
     with pytest.raises(SignInRefusedError):
@@ -182,7 +182,7 @@ def test_an_applicants_code_shows_its_case_until_it_is_taken_back(
     session = console.find(token, datetime.now(UTC))
     assert dict(session.asker.kept_within) == {"case": case_id}
     assert terminal.told("accounts", "revoke-code", application) == [{"revoked": 1}]
-    wait_for("its end", lambda: not console.sessions.still_valid(session, datetime.now(UTC)))
+    wait_for("its end", lambda: not console.sessions.valid_of([session], datetime.now(UTC)))
     assert terminal.told("accounts", "revoke-code", application) == [{"revoked": 0}]
 
 

@@ -4,22 +4,25 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.handling.options import CaseArgument, DrawOption, FileOption, answered
+from exchange.command.handling.options import (
+    CaseArgument,
+    DeliveryOption,
+    DrawOption,
+    FileOption,
+    OneApplicationOption,
+    OriginalsOption,
+    answered,
+    papers,
+)
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
-from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.drawn import FormSubject
 
 
 def amend(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     case: CaseArgument = "",
-    application: Annotated[
-        str,
-        typer.Option(
-            "--application", metavar="RECORD_ID", help="Which application; needed where there are several."
-        ),
-    ] = "",
-    delivery: Annotated[str, typer.Option("--delivery", metavar="HOW", help="WINDOW or MAIL.")] = "",
+    application: OneApplicationOption = "",
+    delivery: DeliveryOption = "",
     materials: Annotated[
         list[int] | None,
         typer.Option(
@@ -28,14 +31,7 @@ def amend(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             help="A material that is handed in now, by its number; once for each.",
         ),
     ] = None,
-    originals: Annotated[
-        list[int] | None,
-        typer.Option(
-            "--original",
-            metavar="KIND",
-            help="A material whose original was sighted, by its number; once for each.",
-        ),
-    ] = None,
+    originals: OriginalsOption = None,
     file: FileOption = "",
     draw: DrawOption = False,
     json: JsonOption = False,
@@ -49,7 +45,6 @@ def amend(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     What is left open stays as it was, and what is handed in now comes on top. Telephone and addresses are
     asked for, or come from --file: they are nothing for a shell's history.
     """
-    seen, sighted = ([*map(str, kinds or ())] for kinds in (materials, originals))
-    answers = answered(delivery=delivery, **{"materials": seen, ORIGINALS: sighted})
+    answers = answered(delivery=delivery, **papers(materials, originals))
     subject = FormSubject(application=application or None)
     run_form(FormOrder("amend", case, subject, answers, file, draw, json, actor, home))

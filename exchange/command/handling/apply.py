@@ -4,7 +4,13 @@ from typing import Annotated
 
 import typer
 
-from exchange.command.handling.options import CaseArgument, DrawOption, FileOption, answered
+from exchange.command.handling.options import (
+    CaseArgument,
+    DeliveryOption,
+    DrawOption,
+    FileOption,
+    answered,
+)
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
 from exchange.desk.actions.drawn import FormSubject
@@ -20,7 +26,7 @@ def apply(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         str, typer.Option("--channel", metavar="CHANNEL", help="ONLINE, WINDOW, ASSISTED or HOME_VISIT.")
     ] = "",
     window: Annotated[str, typer.Option("--window", help="The window that takes it.")] = "",
-    delivery: Annotated[str, typer.Option("--delivery", metavar="HOW", help="WINDOW or MAIL.")] = "",
+    delivery: DeliveryOption = "",
     file: FileOption = "",
     draw: DrawOption = False,
     json: JsonOption = False,

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from exchange.desk.actions.applications import ORIGINALS
+
 CaseArgument = Annotated[
     str,
     typer.Argument(
@@ -27,6 +29,21 @@ ApplicationOption = Annotated[
         help="Of several applications, one alone; by default all that stand.",
     ),
 ]
+OneApplicationOption = Annotated[
+    str,
+    typer.Option(
+        "--application", metavar="RECORD_ID", help="Which application; needed where there are several."
+    ),
+]
+OriginalsOption = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--original",
+        metavar="KIND",
+        help="A material whose original was sighted, by its number; once for each.",
+    ),
+]
+DeliveryOption = Annotated[str, typer.Option("--delivery", metavar="HOW", help="WINDOW or MAIL.")]
 RecordOption = Annotated[
     str,
     typer.Option("--record", metavar="RECORD_ID", help="Which record, by its id; needed among several."),
@@ -43,6 +60,11 @@ DrawOption = Annotated[
     bool,
     typer.Option("--draw", help="Only print the form as JSON: its record's id and time, and what it asks."),
 ]
+
+
+def papers(materials: list[int] | None, originals: list[int] | None) -> dict[str, list[str]]:
+    """Return the answers about materials, by number: those handed in, and originals that were sighted."""
+    return {"materials": [*map(str, materials or ())], ORIGINALS: [*map(str, originals or ())]}
 
 
 def answered(**answers: Any) -> dict[str, Any]:

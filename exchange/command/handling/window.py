@@ -7,27 +7,25 @@ import typer
 
 from exchange.command.handling.options import (
     CaseArgument,
+    DeliveryOption,
     DrawOption,
     FileOption,
     MatterOption,
+    OneApplicationOption,
+    OriginalsOption,
     RecordOption,
     answered,
+    papers,
 )
 from exchange.command.handling.run import FormOrder, run_form
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption
-from exchange.desk.actions.applications import ORIGINALS
 from exchange.desk.actions.drawn import FormSubject
 from verification.times import SHANGHAI, calendar_date
 
 
 def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     case: CaseArgument = "",
-    application: Annotated[
-        str,
-        typer.Option(
-            "--application", metavar="RECORD_ID", help="Which application; needed where there are several."
-        ),
-    ] = "",
+    application: OneApplicationOption = "",
     materials: Annotated[
         list[int] | None,
         typer.Option(
@@ -37,14 +35,7 @@ def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             "Once for each.",
         ),
     ] = None,
-    originals: Annotated[
-        list[int] | None,
-        typer.Option(
-            "--original",
-            metavar="KIND",
-            help="A material whose original was sighted, by its number; once for each.",
-        ),
-    ] = None,
+    originals: OriginalsOption = None,
     to_correct: Annotated[
         list[str] | None,
         typer.Option("--correct", metavar="TEXT", help="What has to be put right; once for each."),
@@ -61,8 +52,7 @@ def examine(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     What has to be put right is asked once, all of it; without any, the departments go on.
     """
-    seen, sighted = ([*map(str, kinds or ())] for kinds in (materials, originals))
-    answers = answered(**{"materials": seen, ORIGINALS: sighted, "to_correct": to_correct})
+    answers = answered(**papers(materials, originals), to_correct=to_correct)
     subject = FormSubject(application=application or None)
     run_form(FormOrder("examine", case, subject, answers, file, draw, json, actor, home))
 
@@ -77,7 +67,7 @@ def hand_out(  # noqa: PLR0913, PLR0917 - as above
             help="A result that is handed out; once for each. By default all; a person is asked.",
         ),
     ] = None,
-    delivery: Annotated[str, typer.Option("--delivery", metavar="HOW", help="WINDOW or MAIL.")] = "",
+    delivery: DeliveryOption = "",
     recipient: Annotated[str, typer.Option("--recipient", metavar="NAME", help="Who takes them.")] = "",
     postal_no: Annotated[str, typer.Option("--postal-no", metavar="NO", help="Of what is mailed.")] = "",
     file: FileOption = "",

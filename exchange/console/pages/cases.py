@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import QueryParameter
 from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_422_UNPROCESSABLE_ENTITY
 
@@ -12,13 +12,13 @@ from exchange.console.console import AskerHere
 from exchange.console.pages.case import CaseSight, case_page
 from exchange.console.pages.form_bodies import reason_in
 from exchange.console.pages.looks import LookFilter, looks_page
-from exchange.console.pages.rendering import HEADERS
 from exchange.console.pages.serving import (
     AnyResponse,
     FormHere,
     PageRequest,
     PageRequestHere,
     html,
+    pdf,
     see,
 )
 from exchange.desk.asker import Asker
@@ -74,9 +74,7 @@ def give_form(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form: F
         return _no_reason(pages, case_id)
     desk = pages.console.desk
     filled = found(fill_form(desk, asker, of_id(case_id), "", reason)).filled
-    content = pdf_of(filled, desk.settings.city.layout)
-    named = {"Content-Disposition": f'inline; filename="{case_id}.pdf"'}
-    return Response(content, media_type="application/pdf", headers={**HEADERS, **named})
+    return pdf(pdf_of(filled, desk.settings.city.layout), case_id)
 
 
 @get("/cases/{case_id:str}/looks", include_in_schema=False, sync_to_thread=True)

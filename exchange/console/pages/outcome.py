@@ -28,7 +28,7 @@ def outcome_page(frame: Frame, outcome: FormOutcome, posted: Posted) -> str:
     reasons = (*outcome.receipt.reasons, *outcome.receipt.warnings) if outcome.receipt else outcome.reasons
     record_type = FORMS[outcome.form.action].becomes(outcome.form.subject)
     again = outcome.end in {"BUSY", "AWAY"}
-    following = _NEXT.get(outcome.form.action, "") if outcome.end == "ANSWERED" and outcome.is_in else ""
+    following = _NEXT.get(outcome.form.action, "") if outcome.is_answered else ""
     return render(
         "outcome",
         frame,
@@ -36,6 +36,7 @@ def outcome_page(frame: Frame, outcome: FormOutcome, posted: Posted) -> str:
         title=label(f"case.actions.{outcome.form.action}"),
         subject=subject_line(frame, outcome.form.subject),
         case_id=outcome.form.case_id,
+        onward=outcome.is_answered,
         following=_way(frame, following, outcome.form) if frame.may(following) else None,
         matter=outcome.form.subject.matter,
         reasons=[frame.naming.say(reason_words(one, record_type, frame.policy)) for one in reasons],

@@ -82,7 +82,7 @@ def take_form(
         sheet = FormSheetView(again.form, posted, wrong, entry=again.entry, name=again.name)
         return html(form_page(pages.counted_frame(asker), sheet), 422)
     outcome = publish(pages.console.desk, asker, sent, answers)
-    if action == EXAMINE and outcome.end == "ANSWERED" and outcome.is_in:  # the family takes its papers home
+    if action == EXAMINE and outcome.is_answered:  # the family takes its papers home
         return see(pages.addresses.page(f"/cases/{case}/applications/{sent.subject.application}/receipt"))
     return outcome_answer(pages, asker, outcome, form)
 

@@ -117,6 +117,12 @@ def html(page: str, status: int = 200, *cookies: Cookie) -> AnyResponse:
     )
 
 
+def pdf(content: bytes, name: str) -> AnyResponse:
+    """Return a PDF that the browser shows; ``name``: without its ending, of the file if it is kept."""
+    named = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(content, media_type="application/pdf", headers={**HEADERS, **named})
+
+
 def see(address: str, *cookies: Cookie) -> AnyResponse:
     """Return that the browser is to ask for another page, whatever it has sent."""
     return Redirect(address, status_code=HTTP_303_SEE_OTHER, cookies=[*cookies])

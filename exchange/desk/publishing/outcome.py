@@ -42,6 +42,11 @@ class FormOutcome:
         """Whether the log has the record, and the rules took it as far as is known."""
         return self.end in IN_THE_LOG and (self.receipt is None or self.receipt.status != REJECTED)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the case has the record: nothing is left to wait for, or to put right."""
+        return self.end == "ANSWERED" and self.is_in
+
     def as_json(self) -> dict[str, object]:
         """As a program reads it: a receipt as of every record, and how the form ended."""
         status = REJECTED if self.end == "UNFIT" else ""

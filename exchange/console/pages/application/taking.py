@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
@@ -25,7 +25,6 @@ from exchange.console.pages.forms import (
     wrong_fields,
 )
 from exchange.console.pages.parameters import TickedMatters, number_in
-from exchange.console.pages.rendering import HEADERS
 from exchange.console.pages.sending import answered
 from exchange.console.pages.serving import (
     AnyResponse,
@@ -34,6 +33,7 @@ from exchange.console.pages.serving import (
     PageRequestHere,
     html,
     not_found,
+    pdf,
 )
 from exchange.console.told import told
 from exchange.desk.actions.changes import ConcernChange
@@ -94,7 +94,7 @@ def take(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, form_body: F
         return html(page, 422 if unread or wrong else 200)
     sent = drawn_in(posted, APPLY, person.case_id)
     outcome = take_application(pages.console.desk, asker, sent, with_files(answers, taken))
-    if outcome.end == "ANSWERED" and outcome.is_in:
+    if outcome.is_answered:
         # Sent again, it was given its code before, on a receipt that somebody may have taken home.
         is_new = outcome.receipt is None or outcome.receipt.status != DUPLICATE
         return _receipt(pages, asker, person, sent.record_id, is_new=is_new)
@@ -124,9 +124,7 @@ def give_notice(
     notice = make_notice(desk, asker, of_id(case_id), str(application), "")
     if notice is None:
         return not_found(pages)
-    content = notice_pdf(notice, desk.policy, calendar_date(datetime.now(UTC)))
-    named = {"Content-Disposition": f'inline; filename="{case_id}.pdf"'}
-    return Response(content, media_type="application/pdf", headers={**HEADERS, **named})
+    return pdf(notice_pdf(notice, desk.policy, calendar_date(datetime.now(UTC))), case_id)
 
 
 @post(f"{_TAKEN_ONE}/receipt", include_in_schema=False, status_code=200, sync_to_thread=True)

@@ -138,7 +138,7 @@ def take_handover(pages: PageRequestHere, asker: AskerHere, case_id: CaseId, for
     posted, person = posted_in(form), of_id(case_id)
     sent = drawn_in(posted, ACTION, person.case_id)
     outcome = publish(pages.console.desk, asker, sent, answers_in(posted)[0])
-    if outcome.end == "ANSWERED" and outcome.is_in:
+    if outcome.is_answered:
         return see(pages.addresses.page(f"/cases/{person.case_id}/handovers/{sent.record_id}"))
     return outcome_answer(pages, asker, outcome, form)
 
