@@ -41,6 +41,7 @@ TABLES = ReadModelTables(City(), KEYS)
 CALENDAR = City().policy.working_days
 PAPERS = [{"kind": kind, "original_sighted": True} for kind in range(1, 10)]
 OTHERS = [id_number(sequence=number) for number in range(300, 316)]
+MOVED = id_number(sequence=316)
 COUNTIES = ("秦州区", "麦积区", None)
 BANKS = ("甘肃银行", "兰州银行")
 STATES = ("NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "SUSPENDED")
@@ -116,11 +117,23 @@ def town(stack: Settings) -> Iterator[Town]:
     world.publish(applied(4, 5, materials=PAPERS))
     world.publish(resulted(4, "ACCEPTED"))
     world.publish(next_of(death, "REVOKED", "revoked"))
+    move_after_what_was_told(world)
     with own_database(stack, "queue_of_a_test") as address:
         with psycopg.connect(address, autocommit=True) as connection:
             fill(connection, world)
         with connection_pool(replace(stack, postgres=address)) as pool:
             yield Town(world, pool)
+
+
+def move_after_what_was_told(world: PastWorld) -> None:
+    """Let a person be of another county once the death is taken back: of that, the county of before is told."""
+    who = {"id_number": MOVED, "name": "王建国"}
+    death, hukou = given("death_certificate", "moved", **who), given("hukou_cancellation", "moved", **who)
+    world.publish(death)
+    world.publish((hukou[0], {**hukou[1], "county": COUNTIES[1]}))
+    world.publish(given("social_insurance", "moved", **who))
+    world.publish(next_of(death, "REVOKED", "moved and revoked"))
+    world.publish(next_of(hukou, "AMENDED", "moved again", county=COUNTIES[0]))
 
 
 def fill(connection: Connection, world: PastWorld, tables: ReadModelTables = TABLES) -> None:
@@ -279,7 +292,8 @@ def test_the_days_left_are_working_days_of_the_policys_calendar(town: Town) -> N
 def test_who_has_to_sign_for_what_was_taken_back_sees_it(town: Town) -> None:
     """The death was no death: what was begun is recalled until somebody has signed for it."""
     found = every(town, QUERIES["recalled"], 1000)
-    assert {(row.case_id, row.state) for row in found} == {(town.world.case_id(LI_XIULAN), "SUSPENDED")}
+    back = {town.world.case_id(one) for one in (LI_XIULAN, MOVED)}
+    assert {(row.case_id, row.state) for row in found} == {(one, "SUSPENDED") for one in back}
     assert all("ACKNOWLEDGE" in row.owed for row in found)
 
 
