@@ -126,7 +126,7 @@ def town(stack: Settings) -> Iterator[Town]:
 
 
 def move_after_what_was_told(world: PastWorld) -> None:
-    """Let a person be of another county once the death is taken back: of that, the county of before is told."""
+    """Let a person move to a county that is told nothing: the death has been taken back before."""
     who = {"id_number": MOVED, "name": "王建国"}
     death, hukou = given("death_certificate", "moved", **who), given("hukou_cancellation", "moved", **who)
     world.publish(death)
