@@ -33,6 +33,7 @@ from exchange.runtime.city import find_city
 from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import read_addresses, read_state
 from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
@@ -123,13 +124,11 @@ def _refuse_other_exchanges() -> None:
         ExchangeError: the environment names one, or a portal that would be told.
     """
     if wants_webhooks():
-        raise ExchangeError(
-            f"{URL_VARIABLE} is set: that portal would be notified about made-up people.", "Unset it."
-        )
+        raise ExchangeError(said("demo_would_notify", variable=URL_VARIABLE), said("unset_it"))
     if named := [VARIABLES[name] for name in given_addresses()]:
         raise ExchangeError(
-            f"The demo runs its own exchange, but {' and '.join(named)} names another one.",
-            "Unset it, or publish the made-up city there yourself: exchange sample | exchange publish -",
+            said("demo_elsewhere", variables=", ".join(named)),
+            said("demo_or_publish"),
         )
 
 
