@@ -20,6 +20,7 @@ from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.actions.words import PARTS, choice_words, question_words, reason_words, subject_words
+from exchange.desk.drawing import SubjectUnclearError
 from exchange.domain.policy import Policy
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels, Words
@@ -339,20 +340,19 @@ def _id_of(name: str) -> str:
     return "f-" + name.partition("[")[0].replace(".", "-")
 
 
-def subjects_page(
-    frame: Frame,
-    action: str,
-    case_id: str,
-    subjects: Sequence[FormSubject],
-    entries: Sequence[SubjectEntry | None],
-    name: str | None = None,
-) -> str:
-    """Return the page on which somebody chooses what a form is to be about; ``name``: whose case it is."""
+def subjects_page(frame: Frame, action: str, case_id: str, unclear: SubjectUnclearError) -> str:
+    """Return the page on which somebody chooses what a form is to be about: first what the case waits for."""
     path = f"/cases/{case_id}/forms/{action}"
     ways = [
-        (subject_line(frame, one, entry), frame.addresses.page(path, **one._asdict()))
-        for one, entry in zip(subjects, entries, strict=True)
+        (one in unclear.awaited, subject_line(frame, one, entry), frame.addresses.page(path, **one._asdict()))
+        for one, entry in zip(unclear.subjects, unclear.entries, strict=True)
     ]
     return render(
-        "subjects", frame, title=label(f"case.actions.{action}"), ways=ways, case_id=case_id, name=name
+        "subjects",
+        frame,
+        title=label(f"case.actions.{action}"),
+        ways=[way for awaited, *way in ways if awaited],
+        others=[way for awaited, *way in ways if not awaited],
+        case_id=case_id,
+        name=unclear.name,
     )

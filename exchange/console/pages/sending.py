@@ -139,8 +139,7 @@ def _drawn(
     try:
         drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
-        named = (unclear.subjects, unclear.entries, unclear.name)
-        return html(subjects_page(pages.counted_frame(asker), action, case_id, *named))
+        return html(subjects_page(pages.counted_frame(asker), action, case_id, unclear))
     sheet = FormSheetView(drawn.form, posted, entry=drawn.entry, name=drawn.name)
     return html(form_page(pages.counted_frame(asker), sheet))
 
