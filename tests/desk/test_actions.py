@@ -274,6 +274,30 @@ def test_what_a_case_waits_for_a_decision_on_is_told_from_what_may_be_decided(
     assert len(offered) > len(awaited)
 
 
+def test_an_examination_says_how_each_material_stands_and_ticks_none() -> None:
+    """The worst of an application's matters counts; whoever sights originals says so each time."""
+
+    def asked(*states: str, applications: int = 1) -> tuple[dict[str, str], list[bool]]:
+        papers = [
+            matter(number, "police", "APPLIED", materials=[{"kind": 2, "state": state}])
+            for number, state in zip((3, 10, 9), states, strict=False)
+        ]
+        of_one = case_document()["applications"] * applications
+        document: Any = case_document(matters=papers, applications=of_one)
+        questions = drawn("examine", document, FormSubject(application="application-1")).questions
+        return dict(questions[0].standing), [one.all_by_default for one in questions]
+
+    nothing_ticked = [False] * 3
+    assert asked("verified_by_data", "verified_by_data") == ({"2": "verified_by_data"}, nothing_ticked)
+    assert asked("verified_by_data", "original_to_sight") == ({"2": "original_to_sight"}, nothing_ticked)
+    assert asked("supplied", "missing") == ({"2": "missing"}, nothing_ticked)
+    assert asked("supplied", "verified_by_data") == ({"2": "supplied"}, nothing_ticked)
+    assert asked("verified_by_data", "supplied", "missing") == ({"2": "supplied"}, nothing_ticked), (
+        "not asked"
+    )
+    assert asked("verified_by_data", applications=2) == ({}, nothing_ticked), "perhaps another applicant's"
+
+
 def test_a_result_that_was_superseded_is_not_handed_out() -> None:
     """The family would sign for a rejection that no longer stands."""
     results = [RESULT | {"record_id": "a", "outcome": "REJECTED"}]

@@ -43,11 +43,12 @@ Posted = Mapping[str, Sequence[str]]
 
 
 class ChoiceView(NamedTuple):
-    """A choice, in words, and whether it is chosen."""
+    """A choice, in words, and whether it is chosen; of a material, how it stands, where that is clear."""
 
     value: str
     name: str
     chosen: bool
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +319,7 @@ def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None)
             if entry
             else frame.naming.say(choice_words(question, value, frame.policy))
         )
-        yield ChoiceView(value, name, value in chosen)
+        yield ChoiceView(value, name, value in chosen, question.standing.get(value, ""))
 
 
 def _entry_choice(frame: Frame, entry: SubjectEntry) -> str:

@@ -323,18 +323,24 @@ def test_every_form_says_whose_case_it_is(form: DrawnForm) -> None:
 
 @pytest.mark.parametrize("action", ["examine", "apply"])
 def test_each_material_stands_in_a_form_once(action: str) -> None:
-    """With two boxes: handed in, and sighted as an original; each keeps what was ticked."""
+    """With two boxes: handed in, and sighted as an original; each keeps what was ticked.
+
+    What data verifies has none: there is no paper that anybody could say to have seen.
+    """
     subject = FormSubject(application="application-1") if action == "examine" else FormSubject()
     posted = {"record_id": ["1"], "several.materials": ["1"], "several.originals_sighted": ["2"]}
     form = drawn(action, subject)
     page = read_page(form_page(frame(), FormSheetView(form, posted)))
     assert faults(page) == []
     (asked,) = (one for one in form.questions if one.name == "materials")
+    verified = {kind for kind, state in asked.standing.items() if state == "verified_by_data"}
+    assert verified == ({"4"} if action == "examine" else set())
+    assert page.text.count("数据核验通过") == page.text.count("不用纸质材料") == len(verified)
     heads = [one.text for one in find(page, "th", scope="row")]
     assert len(heads) == len(set(heads)) == len(asked.choices) > 2
     for name, ticked in (("materials", "1"), ("originals_sighted", "2")):
         boxes = find(page, "input", name=f"several.{name}")
-        assert [one["value"] for one in boxes] == [*asked.choices]
+        assert [one["value"] for one in boxes] == [one for one in asked.choices if one not in verified]
         assert [one["value"] for one in boxes if "checked" in one.attributes] == [ticked]
     wrong = (WrongField("originals_sighted", Words("不是材料", "no material")),)
     told = read_page(form_page(frame(), FormSheetView(form, posted, wrong)))
