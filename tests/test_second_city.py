@@ -23,7 +23,7 @@ from exchange.command.demo.form_file import form_line
 from exchange.command.demo.publishing import PublishedCity
 from exchange.command.demo.story import form_table, story
 from exchange.command.demo.tables import department_table
-from exchange.command.statistics.page import html_of
+from exchange.command.statistics.command import html_of
 from exchange.command.views.announcements import announcement_line
 from exchange.command.views.case import CaseView
 from exchange.command.views.family import ProgressPage

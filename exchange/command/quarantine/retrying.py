@@ -2,22 +2,32 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final, cast
 
 import typer
 
 from consumers.labels.operations import QUARANTINE_STATES
 from consumers.labels.words import words
+from consumers.log.offset_lookup import read_places
+from consumers.quarantine.actions import SOURCE, Action, note_actions
 from consumers.quarantine.reader import EntryFilter, QuarantineReader, QuarantineRow
-from consumers.quarantine.states import STANDS_OPEN
+from consumers.quarantine.states import RETRIED, STANDS_OPEN
 from exchange.command.quarantine.choosing import CodeOption, known
-from exchange.command.quarantine.handing_over import await_answers, hand_over, obstacle
 from exchange.command.quarantine.view import quarantine_row
 from exchange.command.terminal.console import print_json, say
 from exchange.command.terminal.options import ActorOption, HomeOption, JsonOption, actor_of
+from exchange.command.terminal.progress import counted_progress
+from exchange.runtime.join.redelivery import open_redeliverer
 from exchange.runtime.logs import configure_logs
-from exchange.runtime.settings import load_settings
+from exchange.runtime.registry.client import Registry
+from exchange.runtime.settings import Settings, load_settings
+from exchange.runtime.waiting import wait_until
+from topics.catalogue import RECORDS, Catalogue
+
+ANSWERS_WITHIN_S: Final = 30.0
+LOOK_S: Final = 0.5
+FROM_LOG: Final = "log"
 
 
 def retry(
@@ -49,17 +59,70 @@ def retry(
     obstacles = {
         entry["entry_id"]: problem
         for entry in entries
-        if (problem := obstacle(entry, settings.city.catalogue))
+        if (problem := _obstacle(entry, settings.city.catalogue))
     }
     _tell_obstacles(obstacles, named=bool(chosen))
     good = [entry for entry in entries if entry["entry_id"] not in obstacles]
     if good:
-        hand_over(settings, good, actor_of(actor), reason.strip() or None)
-        await_answers(reader, good)
+        _hand_over(settings, good, actor_of(actor), reason.strip() or None)
+        _await_answers(reader, good)
     after = reader.get([entry["entry_id"] for entry in good])
     _tell_outcomes(after, json=json)
     if (chosen and obstacles) or any(entry["state"] in STANDS_OPEN for entry in after):
         raise typer.Exit(1)
+
+
+def _obstacle(entry: QuarantineRow, catalogue: Catalogue) -> str | None:
+    """Return why an entry can not be retried and what is to be done; None where it can."""
+    topic = catalogue.by_name.get(entry["record_topic"] or "")
+    if entry["state"] not in STANDS_OPEN:
+        return "it is closed."
+    if entry["source"] != FROM_LOG:
+        return (
+            "it was refused when it was published and never reached the log. Its department corrects it and "
+            "publishes it again; then close it: exchange quarantine discard ENTRY --reason TEXT."
+        )
+    if topic is None or topic.kind != RECORDS:
+        return (
+            "it is no department's record but a message of the exchange itself. Find who wrote it; then "
+            "close it: exchange quarantine discard ENTRY --reason TEXT."
+        )
+    return None
+
+
+def _hand_over(settings: Settings, entries: Sequence[QuarantineRow], actor: str, reason: str | None) -> None:
+    """Note who retries what, then hand the records to the join, each as the log holds it.
+
+    Raises:
+        ExchangeError: not all could be; doing it again does no harm.
+    """
+    spots = [_spot(entry) for entry in entries]
+    with Registry(settings.registry) as registry:
+        redeliverer = open_redeliverer(settings, registry, RETRIED, SOURCE)
+        with counted_progress("noting", len(entries)) as told:
+            actions = (Action(entry["entry_id"], RETRIED, actor, reason) for entry in entries)
+            note_actions(settings, actions, told)
+        with counted_progress("handing over", len(entries)) as told:
+            redeliverer.deliver_again(read_places(settings, spots), told)
+
+
+def _spot(entry: QuarantineRow) -> tuple[str, int, int]:
+    """Return where the record is in the log; what never was there has an obstacle."""
+    spot = (entry["record_topic"], entry["record_partition"], entry["record_offset"])
+    return cast(tuple[str, int, int], spot)
+
+
+def _await_answers(reader: QuarantineReader, entries: Sequence[QuarantineRow]) -> None:
+    """Return when the join has answered all of them, or has answered nothing for long."""
+    with counted_progress("answered", len(entries)) as told:
+        waiting = len(entries)
+
+        def fewer() -> bool:
+            return reader.unanswered(entries) < waiting
+
+        while waiting and wait_until(fewer, ANSWERS_WITHIN_S, LOOK_S):
+            waiting = reader.unanswered(entries)
+            told(len(entries) - waiting)
 
 
 def _tell_obstacles(obstacles: Mapping[str, str], *, named: bool) -> None:

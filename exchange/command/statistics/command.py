@@ -1,16 +1,24 @@
 """`exchange statistics`: days, on-time shares, visits and materials saved; no personal data."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from consumers.statistics.report import StatisticsFilter
 from consumers.statistics.rows import statistics_row
-from consumers.statistics.tables import TITLE, WITHHELD_NOTE, as_of_text, csv_of, statistics_tables
-from exchange.command.statistics.page import html_of
+from consumers.statistics.tables import (
+    TITLE,
+    WITHHELD_NOTE,
+    StatisticsTable,
+    as_of_text,
+    csv_of,
+    statistics_tables,
+)
 from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import paper, print_json, say
 from exchange.command.terminal.language import LangOption, language_of
@@ -24,6 +32,9 @@ from exchange.domain.policy import Policy
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.settings import load_settings
+
+HERE: Final = Path(__file__).parent
+BAR_PX: Final = 240
 
 
 def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
@@ -79,6 +90,22 @@ def statistics(  # noqa: PLR0913, PLR0917 - a command's options are its argument
             for row in one.rows:
                 shown.add_row(*row)
             paper().print(shown)
+
+
+def html_of(tables: Iterable[StatisticsTable], sheet: Sheet, notes: Iterable[str]) -> str:
+    """Return the tables as a page for a browser, with bars, and nothing loaded from elsewhere.
+
+    All text is escaped, since a county's name is a department's text.
+    """
+    engine = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
+    engine.filters["say"] = sheet.say
+    return engine.get_template("page.html.j2").render(
+        language="zh-CN" if sheet.language == "zh" else "en",
+        title=TITLE,
+        notes=list(notes),
+        tables=list(tables),
+        width=BAR_PX,
+    )
 
 
 def _day(option: str, text: str | None) -> date | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from consumers.statistics.report import Statistics, StatisticsFilter, _shares
 from consumers.statistics.tables import as_of_text, csv_of, statistics_tables
-from exchange.command.statistics.page import html_of
+from exchange.command.statistics.command import html_of
 from exchange.command.views.sheet import Sheet
 from exchange.domain.policy import load_policy
 from exchange.runtime.city import City

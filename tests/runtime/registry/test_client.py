@@ -30,8 +30,8 @@ from exchange.runtime.registry.client import (
     register_schemas,
     wanted_schemas,
 )
-from exchange.runtime.registry.join_codec import record_decoder
 from exchange.runtime.registry.schema_export import as_known
+from exchange.runtime.rules import record_decoder
 from producers.codec import Codec
 from tests.cases import accepted
 from tests.nowhere import NO_REGISTRY, nowhere
