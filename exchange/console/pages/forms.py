@@ -20,7 +20,6 @@ from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject, SubjectEntry
 from exchange.desk.actions.table import FORMS
 from exchange.desk.actions.words import PARTS, choice_words, question_words, reason_words, subject_words
-from exchange.desk.drawing import SubjectUnclearError
 from exchange.domain.policy import Policy
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels, Words
@@ -339,21 +338,3 @@ def _entry_choice(frame: Frame, entry: SubjectEntry) -> str:
 def _id_of(name: str) -> str:
     """Return the id of a question's field; an element of a list is its list's."""
     return "f-" + name.partition("[")[0].replace(".", "-")
-
-
-def subjects_page(frame: Frame, action: str, case_id: str, unclear: SubjectUnclearError) -> str:
-    """Return the page on which somebody chooses what a form is to be about: first what the case waits for."""
-    path = f"/cases/{case_id}/forms/{action}"
-    ways = [
-        (one in unclear.awaited, subject_line(frame, one, entry), frame.addresses.page(path, **one._asdict()))
-        for one, entry in zip(unclear.subjects, unclear.entries, strict=True)
-    ]
-    return render(
-        "subjects",
-        frame,
-        title=label(f"case.actions.{action}"),
-        ways=[way for awaited, *way in ways if awaited],
-        others=[way for awaited, *way in ways if not awaited],
-        case_id=case_id,
-        name=unclear.name,
-    )

@@ -12,10 +12,10 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     form_page,
-    subjects_page,
     wrong_fields,
 )
 from exchange.console.pages.outcome import outcome_page
+from exchange.console.pages.subjects import subjects_page
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.entries import record_entries, subject_entry
