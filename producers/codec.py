@@ -5,7 +5,7 @@ from typing import Any
 
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import ReceiptDocument
-from exchange.folding.limits import RECORD_BYTES
+from exchange.folding.sizes import RECORD_BYTES
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder, Encoder
 from exchange.runtime.registry.topic_encoders import topic_encoder

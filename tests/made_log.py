@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from avro_schemas.catalogue import Document
 from exchange.domain.policy import Policy, load_policy
 from exchange.folding.case_ids import CaseIds
-from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.outputs import Outputs
 from exchange.folding.partitions import partition_of
+from exchange.folding.sizes import RECORD_BYTES
 from exchange.folding.step import Step
 from exchange.runtime.logs import logger
 from exchange.runtime.registry.avro_writer import case_part_encoders

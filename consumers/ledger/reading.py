@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from avro_schemas.catalogue import Document
 from consumers.log.projection import only_fields
-from exchange.folding.limits import RECORD_BYTES
+from exchange.folding.sizes import RECORD_BYTES
 from exchange.runtime.registry.serde import Decoder, ResolveSchema
 from topics.catalogue import CASES, RECORDS, REDELIVERIES, Catalogue
 

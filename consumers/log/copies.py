@@ -41,5 +41,5 @@ class LogCopy:
         return sql.SQL(text).format(name=sql.Identifier(self.name))
 
 
-READ_MODEL: Final = LogCopy("read_model", "projector", version=11, readable=range(8, 12))
+READ_MODEL: Final = LogCopy("read_model", "projector", version=12, readable=range(8, 13))
 LEDGER: Final = LogCopy("ledger", "reconciler", version=4, readable=range(4, 5))

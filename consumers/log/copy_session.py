@@ -24,11 +24,15 @@ ABSENT = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psyco
 
 @dataclass(frozen=True)
 class Session:
-    """An open copy. If it is `complete`, what is not in it does not exist; else it is still being built."""
+    """An open copy. If it is `complete`, what is not in it does not exist; else it is still being built.
+
+    `version` is that of its layout, which may be of before: what only later ones have is not there.
+    """
 
     connection: Connection
     complete: bool
     copy: LogCopy
+    version: int
 
     def require_complete(self) -> None:
         """Refuse to say that something is not there while it may still come.
@@ -36,10 +40,17 @@ class Session:
         Raises:
             ExchangeError: the copy is being built.
         """
-        if not self.complete:
-            raise ExchangeError(
-                said("copy_incomplete", title=self.copy.title), said("copy_wait", part=self.copy.part)
-            )
+        require_complete(self.complete, self.copy)
+
+
+def require_complete(complete: bool, copy: LogCopy) -> None:
+    """Refuse to say that something is not in a copy while it may still come.
+
+    Raises:
+        ExchangeError: the copy is being built.
+    """
+    if not complete:
+        raise ExchangeError(said("copy_incomplete", title=copy.title), said("copy_wait", part=copy.part))
 
 
 @contextmanager
@@ -62,7 +73,7 @@ def session_on(connection: Connection, copy: LogCopy = READ_MODEL) -> Iterator[S
         life = copy.life(connection)
         if life is None or life[0] not in copy.readable:
             raise absent(copy)
-        yield Session(connection, life[1], copy)
+        yield Session(connection, life[1], copy, life[0])
     except ABSENT:
         raise absent(copy) from None
 

@@ -13,6 +13,7 @@ from typing import Any
 from avro_schemas.typed_documents import CaseDocument, MatterDocument
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, storable
+from consumers.read_model.matter_counts import COUNT_LAYOUT
 from consumers.read_model.matter_table import MATTER_LAYOUT, MatterRow, matter_rows, put_matters
 from consumers.read_model.matter_work import matter_work
 from consumers.read_model.search_keys import SearchKeys
@@ -106,5 +107,5 @@ def shown_matters(matters: Iterable[MatterDocument]) -> list[tuple[int, str | No
 
 def case_table(city: City, keys: SearchKeys) -> Projection:
     """Return how cases become rows, by the city's policy and how it counts."""
-    layout = _LAYOUT + MATTER_LAYOUT + APPLICATION_LAYOUT
+    layout = _LAYOUT + MATTER_LAYOUT + COUNT_LAYOUT + APPLICATION_LAYOUT
     return Projection(CASES, "case", "case_id", layout, partial(case_row, city, keys), _put, _forget)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from consumers.log.copies import READ_MODEL, Connection
-from consumers.log.copy_session import Session
+from consumers.log.copy_session import require_complete
 from consumers.log.offsets import Offsets
 from consumers.log.reader import PositionGoneError
 from exchange.folding.errors import SerdeError
@@ -68,7 +68,7 @@ def end_of(connection: Connection, topic: str) -> Offsets:
     """
     row = connection.execute(_ENDS.encode(), {"topic": topic}).fetchone()
     complete, ends = row or (False, ())
-    Session(connection, complete, READ_MODEL).require_complete()
+    require_complete(complete, READ_MODEL)
     return Offsets(tuple(ends))
 
 
@@ -109,7 +109,7 @@ def read_after(
     rows = connection.execute(statement.encode(), asked).fetchall()
     complete, ends = rows[0][:2] if rows else (False, ())
     if offsets.is_beyond(Offsets(tuple(ends))):
-        Session(connection, complete, READ_MODEL).require_complete()
+        require_complete(complete, READ_MODEL)
         raise PositionGoneError(topic)
     found = [row[2:] for row in rows if row[2] is not None]
     reached, full = Offsets(tuple(ends)), len(found) == limit

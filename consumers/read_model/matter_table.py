@@ -1,8 +1,8 @@
 """Matters in the read model: for the statistics, for queues, and for who compares them with their case.
 
 Shape: `matter_facts`: one row per case, matter and instance: the fields of ``statistics.facts.MatterFact``,
-then those of ``matter_work.MatterWork``, with `due` infinite where no limit runs. No row holds anybody's name
-or number.
+then those of ``matter_work.MatterWork``, with `due` infinite where no limit runs, and those of `matter_told`.
+No row holds anybody's name or number.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ import orjson
 
 from consumers.log.copies import Connection
 from consumers.log.projection import storable
+from consumers.read_model.matter_told import note_told
 from consumers.read_model.matter_work import MatterWork
 from consumers.statistics.facts import MatterFact
 
@@ -34,27 +35,33 @@ CREATE TABLE matter_facts (
     due date NOT NULL,
     days_left smallint,
     channel text,
+    told boolean NOT NULL DEFAULT false,
+    told_there boolean NOT NULL DEFAULT false,
     UNIQUE NULLS NOT DISTINCT (case_id, matter, instance)
 );
-CREATE INDEX ON matter_facts (department, state, {SOONEST_FIRST}) INCLUDE (handled_in);
+CREATE INDEX ON matter_facts (department, state, {SOONEST_FIRST}) INCLUDE (handled_in, told, told_there);
 CREATE INDEX ON matter_facts (instance, state, {SOONEST_FIRST}) WHERE instance IS NOT NULL;
 """
+_KEY: Final = "case_id, matter, instance"
+_SAID: Final = (
+    *("department", "county", "state", "died_on", "done_on", "counted", "materials_saved"),
+    *("handled_in", "since", "due", "days_left", "channel"),
+)
+"""The columns that the case itself says."""
 # A record changes few of a case's matters: the others' rows and their places in the indexes stay.
-_PUT: Final = """
+_PUT: Final = f"""
 WITH put AS MATERIALIZED (SELECT * FROM json_populate_recordset(null::matter_facts, %s::json)), gone AS (
     DELETE FROM matter_facts AS held WHERE case_id = ANY(%s) AND NOT EXISTS (
         SELECT FROM put WHERE put.case_id = held.case_id AND put.matter = held.matter
             AND put.instance IS NOT DISTINCT FROM held.instance
     )
 )
-INSERT INTO matter_facts AS held SELECT * FROM put
-ON CONFLICT (case_id, matter, instance) DO UPDATE SET
-    department = excluded.department, county = excluded.county, state = excluded.state,
-    died_on = excluded.died_on, done_on = excluded.done_on, counted = excluded.counted,
-    materials_saved = excluded.materials_saved, handled_in = excluded.handled_in, since = excluded.since,
-    due = excluded.due, days_left = excluded.days_left, channel = excluded.channel
-WHERE (held.*) IS DISTINCT FROM (excluded.*)
-"""
+INSERT INTO matter_facts AS held ({_KEY}, {", ".join(_SAID)})
+SELECT {_KEY}, {", ".join(_SAID)} FROM put
+ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SAID)}
+WHERE ({", ".join(f"held.{name}" for name in _SAID)})
+    IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _SAID)})
+"""  # noqa: S608 - put together from constants alone
 
 MatterRow = dict[str, Any]
 """Column → value, as JSON can hold it."""
@@ -91,7 +98,8 @@ def matter_rows(
 def put_matters(connection: Connection, matters: Mapping[str, Iterable[MatterRow]]) -> None:
     """Write the rows of cases (case id → its rows) over those that are there."""
     rows = [row for found in matters.values() for row in found]
-    connection.execute(_PUT, (orjson.dumps(rows).decode(), list(matters)))
+    connection.execute(_PUT.encode(), (orjson.dumps(rows).decode(), list(matters)))
+    note_told(connection, matters)
 
 
 def _text(value: str | None) -> str | None:

@@ -5,16 +5,17 @@ whoever shows the row asks nothing more. Rows come the soonest due first, those 
 longest waiting first.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from psycopg.rows import dict_row
 
-from consumers.log.copy_session import OurDatabase, open_session
+from consumers.log.copy_session import OurDatabase, Session, open_session
 from consumers.read_model.matter_table import SOONEST_FIRST
-from exchange.domain.grants import REMINDERS
+from consumers.read_model.matter_told import TOLD_OF, TOLD_THERE
 from exchange.domain.policy_files.working_days import WorkingDays
 from verification.times import calendar_date
 
@@ -34,25 +35,10 @@ SELECT DISTINCT kind FROM read_model.tasks AS task
 WHERE task.case_id = one.case_id AND task.matter = one.matter
     AND task.instance IS NOT DISTINCT FROM one.instance AND task.state <> 'DONE'
 """
-_NOT_REMINDED: Final = f"""
-    AND told.county IS NOT DISTINCT FROM coalesce(%(county)s, told.county)
-    AND told.transition NOT IN ({", ".join(f"'{one}'" for one in sorted(REMINDERS))})
-"""
-_TOLD: Final = f"""
-SELECT true FROM read_model.announcements AS told
-WHERE told.case_id = one.case_id AND told.department = one.department AND told.matter = one.matter
-    AND told.instance IS NOT DISTINCT FROM one.instance {_NOT_REMINDED} LIMIT 1
-"""  # noqa: S608 - put together from constants alone
-_ALL_TOLD: Final = f"""
-(one.department, one.case_id, one.matter, coalesce(one.instance, '')) IN (
-    SELECT told.department, told.case_id, told.matter, coalesce(told.instance, '')
-    FROM read_model.announcements AS told WHERE told.department = ANY(%(departments)s) {_NOT_REMINDED}
-)
-"""  # noqa: S608
 _HELD_BY: Final = "SELECT case_id FROM work.assignments WHERE assignee = %(assignee)s"
 _OWING: Final = "SELECT case_id FROM read_model.tasks WHERE kind = ANY(%(owing)s) AND state <> 'DONE'"
 _ONLY: Final = {
-    "told": f"({_TOLD})",  # row by row, in the order of the index: a join would be one of all there is
+    "told": "CASE WHEN %(county)s::text IS NULL THEN one.told ELSE one.told_there END",
     "county": "one.handled_in = %(county)s",
     "instance": "one.instance = %(instance)s",
     "due_by": "one.due <= %(due_by)s",
@@ -63,6 +49,16 @@ _ONLY: Final = {
 """What is asked for → the condition on a row. It is only there where it is asked: so each finds its index."""
 _RARE: Final = ("assignee", "owing")
 """What few rows have: their cases are known at once, and to look for them in the order would take long."""
+_UNCOUNTED: Final = (*_RARE, "unassigned")
+"""What the counts of matters do not tell apart: their rows are counted."""
+_ROWS: Final = "read_model.matter_facts"
+_TOLD_SINCE: Final = 12
+"""The layout since which rows say what was told; while one of before is read, it is looked for."""
+_ROWS_BEFORE: Final = f"""
+(SELECT *, EXISTS (SELECT FROM read_model.announcements AS told WHERE {TOLD_OF}) AS told,
+    EXISTS (SELECT FROM read_model.announcements AS told WHERE {TOLD_OF} AND {TOLD_THERE}) AS told_there
+FROM read_model.matter_facts AS one)
+"""  # noqa: S608 - put together from constants alone
 _AFTER: Final = f"""
 AND ({SOONEST_FIRST}) > (
     coalesce(%(after_due)s::date, 'infinity'), coalesce(%(after_since)s::timestamptz, '-infinity'),
@@ -74,7 +70,7 @@ _IN_ORDER: Final = f"""
 SELECT found.* FROM unnest(%(departments)s::text[]) AS theirs (of_department)
 CROSS JOIN unnest(%(states)s::text[]) AS wanted (in_state)
 CROSS JOIN LATERAL (
-    SELECT * FROM read_model.matter_facts AS one
+    SELECT * FROM {{rows}} AS one
     WHERE department = of_department AND state = in_state {{only}}
     ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
 ) AS found
@@ -82,19 +78,21 @@ ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
 """  # noqa: S608 - put together from constants alone
 _THEIRS: Final = "department = ANY(%(departments)s) AND state = ANY(%(states)s)"
 _OF_FEW: Final = f"""
-SELECT * FROM read_model.matter_facts AS one WHERE {_THEIRS} {{only}} ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
+SELECT * FROM {{rows}} AS one WHERE {_THEIRS} {{only}} ORDER BY {SOONEST_FIRST} LIMIT %(limit)s
 """  # noqa: S608
 _PAGE: Final = f"""
-WITH one AS MATERIALIZED ({{rows}})
+WITH one AS MATERIALIZED ({{found}})
 SELECT case_id, matter, instance, department, handled_in AS county, state, since,
     nullif(due, 'infinity') AS due, days_left, ({_HELD}) AS assignee, channel,
     array({_OWED} ORDER BY kind) AS owed, document
 FROM one JOIN read_model.cases USING (case_id) ORDER BY {SOONEST_FIRST}
 """  # noqa: S608 - put together from constants alone
+_COUNTS: Final = "read_model.matter_counts"
 _COUNT: Final = f"""
-SELECT state, count(*) AS number, count(*) FILTER (WHERE due = %(day)s) AS due_today,
-    count(*) FILTER (WHERE due < %(day)s) AS late
-FROM read_model.matter_facts AS one WHERE {_THEIRS} {{only}} GROUP BY state
+SELECT state, sum(number)::bigint AS number,
+    coalesce(sum(number) FILTER (WHERE due = %(day)s), 0)::bigint AS due_today,
+    coalesce(sum(number) FILTER (WHERE due < %(day)s), 0)::bigint AS late
+FROM {{counts}} AS one WHERE {_THEIRS} {{only}} GROUP BY state
 """  # noqa: S608 - put together from constants alone
 
 
@@ -209,34 +207,32 @@ class QueueReader:
         if after is not None:
             asked |= {f"after_{name}": value for name, value in asdict(after).items()}
             only += _AFTER
-        rows = _OF_FEW if any(getattr(query, name) for name in _RARE) else _IN_ORDER
+        statement = _PAGE.format(found=_OF_FEW if _asks(query, _RARE) else _IN_ORDER)
         today_is = day or calendar_date(datetime.now(UTC))
-        found = [
-            self._row(row, today_is) for row in self._ask(_PAGE.format(rows=rows.format(only=only)), asked)
-        ]
+        with self._session() as session:
+            rows = _ask(session, statement.format(rows=_rows(session), only=only), asked)
+        found = [self._row(row, today_is) for row in rows]
         shown = tuple(found[:limit])
         return QueuePage(shown, _place(shown[-1]) if len(found) > limit else None)
 
     def counts(self, query: QueueQuery, day: date | None = None) -> QueueCounts:
         """Return how many matters a query has in all."""
         asked = {**asdict(query), "day": day or calendar_date(datetime.now(UTC))}
-        # All rows are looked at, so one join tells which their departments were told of.
-        rows = self._ask(_COUNT.format(only=_conditions(query, told=_ALL_TOLD)), asked)
+        with self._session() as session:
+            rows = _ask(
+                session, _COUNT.format(counts=_counts(session, query), only=_conditions(query)), asked
+            )
         return QueueCounts(
             by_state={row["state"]: row["number"] for row in rows},
             due_today=sum(row["due_today"] for row in rows),
             late=sum(row["late"] for row in rows),
         )
 
-    def _ask(self, statement: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-        values = {
-            name: list(one) if isinstance(one, Collection) and not isinstance(one, str) else one
-            for name, one in asked.items()
-        }
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
         with open_session(self.database) as session:
             session.require_complete()
-            with session.connection.cursor(binary=True, row_factory=dict_row) as cursor:
-                return cursor.execute(statement.encode(), values).fetchall()
+            yield session
 
     def _row(self, row: dict[str, Any], day: date) -> QueueRow:
         left, due = row.pop("days_left"), row["due"]
@@ -246,9 +242,31 @@ class QueueReader:
         )
 
 
-def _conditions(query: QueueQuery, **instead: str) -> str:
-    conditions = {**_ONLY, **instead}
-    return "".join(f" AND {condition}" for name, condition in conditions.items() if getattr(query, name))
+def _rows(session: Session) -> str:
+    return _ROWS if session.version >= _TOLD_SINCE else _ROWS_BEFORE
+
+
+def _counts(session: Session, query: QueueQuery) -> str:
+    if session.version < _TOLD_SINCE or _asks(query, _UNCOUNTED):
+        return f"(SELECT *, 1 AS number FROM {_rows(session)} AS one)"  # noqa: S608 - constants alone
+    return _COUNTS
+
+
+def _ask(session: Session, statement: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    values = {
+        name: list(one) if isinstance(one, Collection) and not isinstance(one, str) else one
+        for name, one in asked.items()
+    }
+    with session.connection.cursor(binary=True, row_factory=dict_row) as cursor:
+        return cursor.execute(statement.encode(), values).fetchall()
+
+
+def _asks(query: QueueQuery, names: Iterable[str]) -> bool:
+    return any(getattr(query, name) for name in names)
+
+
+def _conditions(query: QueueQuery) -> str:
+    return "".join(f" AND {condition}" for name, condition in _ONLY.items() if getattr(query, name))
 
 
 def _place(row: QueueRow) -> QueueCursor:

@@ -17,7 +17,7 @@ _OR_TOLD: Final = (
 """Which number a certificate has, only what somebody was told of it says."""
 _TOLD_SINCE: Final = 11
 """The layout since which it does: one of before is searched without, until the new one is whole."""
-_LIFE: Final = "SELECT topic_lives ->> %s, version FROM read_model.life"
+_MARK: Final = "SELECT topic_lives ->> %s FROM read_model.life"
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,9 @@ class SearchReader:
         """
         with open_session(self.database) as session:
             session.require_complete()
-            mark, version = session.connection.execute(_LIFE, (SEARCH_KEY,)).fetchone() or (None, 0)
-            if mark != self.keys.mark:
+            if session.connection.execute(_MARK, (SEARCH_KEY,)).fetchone() != (self.keys.mark,):
                 raise absent(session.copy)
-            statement = _FIND.format(or_told=_OR_TOLD if version >= _TOLD_SINCE else "")
+            statement = _FIND.format(or_told=_OR_TOLD if session.version >= _TOLD_SINCE else "")
             asked = {"key": self.keys.of(kind, text), "limit": limit}
             found = session.connection.execute(statement.encode(), asked).fetchall()
         return tuple(case_id for (case_id,) in found)

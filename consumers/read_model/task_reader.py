@@ -19,16 +19,30 @@ WHERE (%(owed_by)s::text IS NULL OR owed_by = %(owed_by)s)
 ORDER BY opened_at, task_id
 """
 
-_OPEN: Final = """
-FROM read_model.tasks
-WHERE owed_by = ANY(%(owed_by)s) AND state IN ('OPEN', 'LATE') AND kind = ANY(%(kinds)s)
+_WITHIN: Final = """
     AND (%(county)s::text IS NULL OR county = %(county)s)
     AND (%(instance)s::text IS NULL OR instance = %(instance)s)
 """
 _COUNT: Final = f"""
-SELECT kind, count(*) AS number, count(*) FILTER (WHERE state = 'LATE') AS late {_OPEN} GROUP BY kind
-"""
-_FIRST: Final = f"SELECT * {_OPEN} ORDER BY opened_at, task_id LIMIT %(limit)s"
+SELECT kind, count(*) AS number, count(*) FILTER (WHERE state = 'LATE') AS late
+FROM read_model.tasks
+WHERE owed_by = ANY(%(owed_by)s) AND kind = ANY(%(kinds)s) AND state <> 'DONE' {_WITHIN} GROUP BY kind
+"""  # noqa: S608 - put together from constants alone
+_COUNT_MATTERS: Final = f"""
+SELECT count(DISTINCT (case_id, matter, instance)) FROM read_model.tasks
+WHERE owed_by = ANY(%(owed_by)s) AND kind = ANY(%(kinds)s) AND state <> 'DONE' {_WITHIN}
+"""  # noqa: S608
+# One look into the index for each kind of each department: so none is sorted whole.
+_FIRST: Final = f"""
+SELECT found.* FROM unnest(%(owed_by)s::text[]) AS whose (of_whom)
+CROSS JOIN unnest(%(kinds)s::text[]) AS what (of_kind)
+CROSS JOIN LATERAL (
+    SELECT * FROM read_model.tasks
+    WHERE owed_by = of_whom AND kind = of_kind AND state <> 'DONE' {_WITHIN}
+    ORDER BY opened_at, task_id LIMIT %(limit)s
+) AS found
+ORDER BY opened_at, task_id LIMIT %(limit)s
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,12 @@ def count_tasks(session: Session, asked: OpenTasks) -> list[TaskCount]:
     """Return how many there are of each kind; of which there are none is not there."""
     rows = session.connection.execute(_COUNT.encode(), asked.values()).fetchall()
     return [TaskCount(*row) for row in rows]
+
+
+def count_matters(session: Session, asked: OpenTasks) -> int:
+    """Return how many matters have such tasks."""
+    row = session.connection.execute(_COUNT_MATTERS.encode(), asked.values()).fetchone()
+    return row[0] if row else 0
 
 
 def first_tasks(session: Session, asked: OpenTasks, limit: int) -> list[TaskDocument]:

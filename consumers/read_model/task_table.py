@@ -28,7 +28,9 @@ CREATE TABLE tasks (
     due timestamptz,
     at timestamptz NOT NULL
 );
-CREATE INDEX ON tasks (owed_by, state);
+CREATE INDEX ON tasks (owed_by, kind, opened_at, task_id) INCLUDE (state, county, instance)
+    WHERE state <> 'DONE';
+CREATE INDEX ON tasks (kind, case_id) WHERE state <> 'DONE';
 CREATE INDEX ON tasks (case_id);
 """
 _PUT = """

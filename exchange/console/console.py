@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.desk.desk import Desk
     from exchange.desk.sign_in import AccountSignIn
     from exchange.runtime.uploads.store import UploadStore
-    from exchange.serving.limits import HolderLimits
+    from exchange.serving.holder_limits import HolderLimits
 
 CHECKS_AT_ONCE: Final = 2
 """How many passwords are looked at together: each takes 64 MiB and a core for a moment."""

@@ -30,7 +30,7 @@ from exchange.runtime.monitor import Monitor
 from exchange.runtime.principals import CONSOLE, DESK
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.uploads.store import open_store
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 from exchange.serving.server import ServedPart
 
 THREADS: Final = 24

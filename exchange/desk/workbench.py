@@ -7,8 +7,8 @@ from typing import Final
 from avro_schemas.typed_documents import TaskDocument
 from consumers.log.copy_session import Session
 from consumers.read_model.case_reader import find_case
-from consumers.read_model.queue_reader import EVERY_STATE, RECALLED, QueueCounts, QueueQuery
-from consumers.read_model.task_reader import OpenTasks, TaskCount, count_tasks, first_tasks
+from consumers.read_model.queue_reader import RECALLED, QueueCounts, QueueQuery
+from consumers.read_model.task_reader import OpenTasks, TaskCount, count_matters, count_tasks, first_tasks
 from exchange.desk.access_records import Access, distinct
 from exchange.desk.asker import Asker
 from exchange.desk.desk import Desk
@@ -32,7 +32,7 @@ class Workbench:
         queue: matters in hand, by state, due today and late.
         tasks: kind of task → how many are owed; of `RECALLED`, to whoever sees all, every department's.
         first: of `OWED`, the oldest.
-        recalled: matters with a task of `RECALLED`, as the queue lists them.
+        recalled: matters with a task of `RECALLED`, which the queue lists.
         names: case → name, of those whose tasks are in `first`.
     """
 
@@ -56,11 +56,11 @@ def workbench(desk: Desk, asker: Asker) -> Workbench:
     with desk.session() as session:
         found = [*count_tasks(session, own), *count_tasks(session, recalled)]
         first = tuple(first_tasks(session, _asked(desk, asker, _who(desk, asker), OWED), SHOWN))
+        matters = count_matters(session, recalled)
         names = {one["case_id"]: _name(desk, session, asker, one) for one in first}
     if names:
         desk.note(Access(asker, QUEUE, "workbench", distinct(names), fields=("deceased.name",)))
-    listed = count(desk, asker, QueueQuery((), states=EVERY_STATE, owing=RECALLED))
-    return Workbench(counts, {one.kind: one for one in found}, first, sum(listed.by_state.values()), names)
+    return Workbench(counts, {one.kind: one for one in found}, first, matters, names)
 
 
 def _name(desk: Desk, session: Session, asker: Asker, task: TaskDocument) -> str | None:

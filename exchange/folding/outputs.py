@@ -23,7 +23,7 @@ from avro_schemas.typed_documents import (
 )
 from exchange.domain.values import Address, Claim, Loan, Position, ReceiptStatus
 from exchange.folding.cloud_events import Headers, cloud_event
-from exchange.folding.limits import QUARANTINED_BYTES
+from exchange.folding.sizes import QUARANTINED_BYTES
 from exchange.folding.states import encode_claim, encode_loan
 from exchange.folding.written import Encode
 from topics.catalogue import CASES, MOVES, TASKS, matters_topic, quarantine_topic, receipts_topic

@@ -21,12 +21,12 @@ from exchange.domain.values import Address, CaseState, Claim, Position
 from exchange.domain.views import WorkedOut
 from exchange.folding.case_ids import CaseIds
 from exchange.folding.errors import ReadAgainError, SerdeError
-from exchange.folding.limits import AROUND_A_VALUE_BYTES
 from exchange.folding.log_time import taken_at_of
 from exchange.folding.messages import Decode, LogRecord
 from exchange.folding.outputs import Output, Outputs, quarantine_document, receipt_document
 from exchange.folding.partitions import partition_of
 from exchange.folding.redelivered import Redelivered
+from exchange.folding.sizes import AROUND_A_VALUE_BYTES
 from exchange.folding.states import decode_claim, decode_loan, encode_state
 from exchange.folding.work import (
     UNDECODABLE,

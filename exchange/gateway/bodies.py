@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from exchange.folding.limits import RECORD_BYTES
+from exchange.folding.sizes import RECORD_BYTES
 from exchange.gateway.batches import BatchLine
 from producers.submissions import KEPT_BYTES, Whole
 

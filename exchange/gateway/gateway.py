@@ -14,8 +14,8 @@ if TYPE_CHECKING:  # what it is made of is put together by the worker alone
     from exchange.gateway.database import Database
     from exchange.gateway.index import IndexDecoders, IndexNews
     from exchange.gateway.intake import Intake
-    from exchange.gateway.limits import Limits
     from exchange.gateway.notes import AccessNotes
+    from exchange.gateway.principal_limits import PrincipalLimits
     from exchange.gateway.sign_in import FindCredential, SignIn
     from exchange.gateway.tokens import Tokens
     from exchange.gateway.topic_ends import TopicEnds
@@ -40,7 +40,7 @@ class Gateway:
     news: "IndexNews"
     decoders: "IndexDecoders"
     topic_ends: "TopicEnds"
-    limits: "Limits"
+    limits: "PrincipalLimits"
     answering: set[tuple[str, str]] = field(default_factory=set)
     """Keys whose first answer is being worked on, by whose they are."""
     uploading: set[UUID] = field(default_factory=set)

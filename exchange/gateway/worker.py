@@ -16,8 +16,8 @@ from exchange.gateway.database import Database
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.index import IndexDecoders, IndexNews
 from exchange.gateway.intake import Intake
-from exchange.gateway.limits import Limits
 from exchange.gateway.notes import AccessNotes
+from exchange.gateway.principal_limits import PrincipalLimits
 from exchange.gateway.retention import keep_forgetting
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
@@ -68,7 +68,7 @@ def _opened(settings: Settings) -> Iterator[Gateway]:
             yield Gateway(
                 *(settings, registry, known.find, tokens, sign_in, intake),
                 *(AccessNotes(settings, codec, writers), database, news, IndexDecoders(registry), ends),
-                Limits(settings.city.gateway),
+                PrincipalLimits(settings.city.gateway),
             )
         finally:
             intake.close()

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from exchange.folding.case_ids import CaseIds
-from exchange.folding.limits import RECORD_BYTES
 from exchange.folding.messages import Decode
 from exchange.folding.outputs import Outputs
+from exchange.folding.sizes import RECORD_BYTES
 from exchange.folding.step import Step
 from exchange.folding.written import Encode
 from exchange.runtime.logs import logger

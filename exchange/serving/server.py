@@ -20,7 +20,7 @@ from exchange.runtime.stack.certificates import server_file
 from exchange.runtime.stack.state import read_addresses
 from exchange.serving.behind_proxies import behind_proxies
 from exchange.serving.framing import framed_once
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 from exchange.serving.waiting import passed
 
 HEADERS_MS: Final = 10_000

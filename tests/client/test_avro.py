@@ -9,7 +9,7 @@ from hypothesis import given, strategies
 
 from avro_schemas.catalogue import record_types, schema
 from exchange.domain.policy import load_policy
-from exchange.folding.limits import RECORD_BYTES
+from exchange.folding.sizes import RECORD_BYTES
 from exchange.runtime.city import City
 from exchange.runtime.registry.serde import Decoder, Encoder
 from life_events_client.avro import MOST_BYTES, Schema, Unfit

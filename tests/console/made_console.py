@@ -20,7 +20,7 @@ from exchange.domain.access.may import WorkPlace
 from exchange.domain.accounts import Account
 from exchange.domain.policy_files.gateway import Rate
 from exchange.runtime.city import City
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 
 ENOUGH = Rate(at_once=1_000_000, per_second=1_000_000)
 ROOM = SimpleNamespace(settings=SimpleNamespace(city=City()))

@@ -12,7 +12,7 @@ from exchange.console.console import AskerHere
 from exchange.console.request_session import session_cookie
 from exchange.desk.asker import Asker
 from exchange.serving import bodies
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 from tests.cells import each_cell
 from tests.console.made_console import ENOUGH, MadeConsole
 

@@ -15,7 +15,7 @@ from exchange.console import app as console_app
 from exchange.console.console import AskerHere
 from exchange.desk.asker import Asker, System
 from exchange.desk.identity import Shown
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 from tests.console.made_console import ENOUGH, MadeConsole
 
 ZHANG: Final = Asker("zhang", "window_clerk", {}, "console")

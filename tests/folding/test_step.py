@@ -13,9 +13,9 @@ from consumers.replay.compared_content import of_announcement
 from exchange.domain.policy import load_policy
 from exchange.domain.values import CaseState
 from exchange.folding import step as step_module
-from exchange.folding.limits import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
 from exchange.folding.memory_states import MemoryStates
 from exchange.folding.outputs import Output
+from exchange.folding.sizes import AROUND_A_VALUE_BYTES, QUARANTINED_BYTES, RECORD_BYTES
 from exchange.folding.step import Batch, Step
 from exchange.runtime.errors import RegistryAwayError
 from exchange.runtime.registry.serde import Decoder

@@ -13,8 +13,8 @@ from exchange.domain.credentials import Credential, CredentialRequest, Holder, i
 from exchange.gateway.app import make_app
 from exchange.gateway.gateway import Gateway
 from exchange.gateway.intake import Intake
-from exchange.gateway.limits import Limits
 from exchange.gateway.notes import AccessNotes
+from exchange.gateway.principal_limits import PrincipalLimits
 from exchange.gateway.sign_in import SignIn
 from exchange.gateway.tokens import Tokens
 from exchange.gateway.writers import LogPlace
@@ -116,7 +116,7 @@ class MadeGateway:
         parts: list[Any] = [settings, None, find, tokens, SignIn(find, tokens.issue)]
         parts += [Intake(settings, codec, writers), AccessNotes(settings, codec, writers)]  # type: ignore[arg-type]
         news: Any = SimpleNamespace(next=lambda _topic: asyncio.Event())
-        self.gateway = Gateway(*parts, none, news, None, None, Limits(CITY.gateway, lambda: 0.0))  # type: ignore[arg-type]
+        self.gateway = Gateway(*parts, none, news, None, None, PrincipalLimits(CITY.gateway, lambda: 0.0))  # type: ignore[arg-type]
         self.app = make_app(self.gateway)
 
     def token(self, name: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from exchange.domain.policy_files.gateway import Rate
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 from exchange.serving.problems import ProblemError
 
 LIMITS = {"requests": Rate(at_once=3, per_second=1), "streams": 1, "at_work": 2}

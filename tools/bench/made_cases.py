@@ -14,6 +14,7 @@ from typing import Any, Final
 from avro_schemas.catalogue import schema
 from avro_schemas.typed_documents import CaseDocument, FormFieldDocument, TaskDocument
 from consumers.log.projection import Changes
+from consumers.read_model.matter_told import note_told
 from consumers.read_model.tables import ReadModelTables
 from exchange.folding.memory_states import MemoryStates
 from exchange.runtime.registry.serde import Decoder, Encoder
@@ -91,6 +92,7 @@ def fill(
     connection.execute(
         _TOLD, (told[:1] + ids[topic].to_bytes(_ID_BYTES) + told[1 + _ID_BYTES :] if ids else told,)
     )
+    note_told(connection, map(_case_id, range(cases)))
 
 
 def _life(rules: Rules) -> SampleLife:
@@ -118,7 +120,7 @@ def _life(rules: Rules) -> SampleLife:
 
 def _lived(moment: Moment, number: int, later: timedelta) -> tuple[CaseDocument, list[TaskDocument]]:
     """Return the same life of somebody else, at another time."""
-    found, case_id = moment.case, f"{number:032x}"
+    found, case_id = moment.case, _case_id(number)
     said = {"id_number": id_number(number), "name": name_of(number)}
     case: CaseDocument = {
         **found,
@@ -148,6 +150,10 @@ def _lived(moment: Moment, number: int, later: timedelta) -> tuple[CaseDocument,
         {**one, "case_id": case_id, "task_id": f"{number}-{nth}"} for nth, one in enumerate(moment.tasks)
     ]
     return case, tasks
+
+
+def _case_id(number: int) -> str:
+    return f"{number:032x}"
 
 
 def _of(fields: Mapping[str, FormFieldDocument], said: Mapping[str, str]) -> dict[str, FormFieldDocument]:

@@ -20,7 +20,7 @@ from exchange.desk.people_shown import TooManyPeopleError
 from exchange.domain.policy_files.gateway import Rate
 from exchange.runtime.errors import ExchangeError, RegistryAwayError
 from exchange.runtime.uploads.store import FileGoneError
-from exchange.serving.limits import HolderLimits
+from exchange.serving.holder_limits import HolderLimits
 from tests.cells import each_cell
 from tests.console.made_console import MadeConsole
 from tests.console.pages.made_frames import frame

@@ -1,8 +1,9 @@
 """Queues, searches and matters in hand: every row once and in order, and one holder of each matter."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -21,6 +22,7 @@ from consumers.read_model.queue_reader import RECALLED, QueueCursor, QueueQuery,
 from consumers.read_model.search_keys import SearchKeys
 from consumers.read_model.search_reader import SearchReader
 from consumers.read_model.tables import ReadModelTables
+from exchange.domain.grants import REMINDERS
 from exchange.runtime.city import City
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.serde import Decoder
@@ -28,7 +30,7 @@ from exchange.runtime.settings import Settings
 from tests.cases import applied, given, next_of, resulted
 from tests.conftest import PARTS
 from tests.consumers.history.past_world import PastWorld
-from tests.made_log import CATALOGUE, SCHEMAS
+from tests.made_log import CATALOGUE, SCHEMAS, Message
 from tests.own_database import own_database
 from tests.people import LI_XIULAN, id_number
 from topics.catalogue import CASES, TASKS
@@ -39,13 +41,26 @@ TABLES = ReadModelTables(City(), KEYS)
 CALENDAR = City().policy.working_days
 PAPERS = [{"kind": kind, "original_sighted": True} for kind in range(1, 10)]
 OTHERS = [id_number(sequence=number) for number in range(300, 316)]
+MOVED = id_number(sequence=316)
 COUNTIES = ("秦州区", "麦积区", None)
 BANKS = ("甘肃银行", "兰州银行")
 STATES = ("NOT_APPLICABLE", "WAITING", "READY", "APPLIED", "ACCEPTED", "COMPLETED", "SUSPENDED")
 POLICE, HUMAN = "police", "human_resources"
 DAY = date(2026, 7, 6)
+DECODERS = {
+    topic.name: Decoder[Any](CATALOGUE.schema_of(topic.name), SCHEMAS.get).decode
+    for topic in CATALOGUE.topics
+    if topic.name in {CASES, TASKS} or topic.kind == "matters"
+}
 MOST = 1000
 """The town has fewer matters."""
+
+
+@pytest.fixture
+def database(stack: Settings) -> Iterator[str]:
+    """An empty one."""
+    with own_database(stack, "queue_rows_of_a_test") as address:
+        yield address
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,20 @@ class Town:
         """Every matter of the town."""
         departments = sorted({m["department"] for c in self.world.cases.values() for m in c["matters"]})
         return list(self.queues.page(QueueQuery(departments, STATES), None, 10_000, DAY).rows)
+
+    @cached_property
+    def told(self) -> set[tuple[Any, ...]]:
+        """Of what the departments were told, and in which counties, as their topics say it."""
+        said = [
+            (one.topic().removeprefix("matters."), DECODERS[one.topic()](one.value() or b""))
+            for one in self.world.written
+            if one.topic().startswith("matters.")
+        ]
+        return {
+            (department, one["case_id"], one["matter"], one["instance"], one["county"])
+            for department, one in said
+            if one["transition"] not in REMINDERS
+        }
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +117,7 @@ def town(stack: Settings) -> Iterator[Town]:
     world.publish(applied(4, 5, materials=PAPERS))
     world.publish(resulted(4, "ACCEPTED"))
     world.publish(next_of(death, "REVOKED", "revoked"))
+    move_after_what_was_told(world)
     with own_database(stack, "queue_of_a_test") as address:
         with psycopg.connect(address, autocommit=True) as connection:
             fill(connection, world)
@@ -95,16 +125,29 @@ def town(stack: Settings) -> Iterator[Town]:
             yield Town(world, pool)
 
 
+def move_after_what_was_told(world: PastWorld) -> None:
+    """Let a person move to a county that is told nothing: the death has been taken back before."""
+    who = {"id_number": MOVED, "name": "王建国"}
+    death, hukou = given("death_certificate", "moved", **who), given("hukou_cancellation", "moved", **who)
+    world.publish(death)
+    world.publish((hukou[0], {**hukou[1], "county": COUNTIES[1]}))
+    world.publish(given("social_insurance", "moved", **who))
+    world.publish(next_of(death, "REVOKED", "moved and revoked"))
+    world.publish(next_of(hukou, "AMENDED", "moved again", county=COUNTIES[0]))
+
+
 def fill(connection: Connection, world: PastWorld, tables: ReadModelTables = TABLES) -> None:
     """Make the read model of what the world has published."""
     connection.execute(LAYOUT)
     tables.writer.make(connection, READ_MODEL.name, tables.writer.made_with, {})
-    decoders = {
-        topic: Decoder[Any](CATALOGUE.schema_of(topic), SCHEMAS.get).decode for topic in (CASES, TASKS)
-    }
-    mine = [one for one in world.written if one.topic() in decoders]
-    tables.write(connection, changes_of(mine, tables.projections, decoders), {})
+    carry(connection, world.written, tables)
     tables.writer.mark_complete(connection)
+
+
+def carry(connection: Connection, messages: Iterable[Message], tables: ReadModelTables = TABLES) -> None:
+    """Write what messages of the queue's topics change, in one batch."""
+    mine = [one for one in messages if one.topic() in DECODERS]
+    tables.write(connection, changes_of(mine, tables.projections, DECODERS), {})
 
 
 def every(town: Town, query: QueueQuery, limit: int) -> list[QueueRow]:
@@ -135,11 +178,17 @@ QUERIES = {
     "due": QueueQuery((HUMAN, POLICE), due_by=date(2026, 8, 1)),
     "unassigned": QueueQuery((HUMAN, POLICE), unassigned=True),
     "recalled": QueueQuery((HUMAN,), STATES, owing=RECALLED),
+    "told": QueueQuery((HUMAN, POLICE), STATES, told=True),
+    "a county's told": QueueQuery((HUMAN, POLICE), STATES, county=COUNTIES[0], told=True),
+    "a bank's told": QueueQuery(("financial_regulation",), STATES, instance=BANKS[0], told=True),
+    "told and unassigned": QueueQuery((HUMAN, POLICE), STATES, told=True, unassigned=True),
 }
 
 
-def wanted(query: QueueQuery, row: QueueRow) -> bool:
+def wanted(town: Town, query: QueueQuery, row: QueueRow) -> bool:
     """Whether a row is one that is asked for, said once more."""
+    key = (row.department, row.case_id, row.matter, row.instance)
+    counties = {told[-1] for told in town.told if told[:-1] == key}
     return (
         row.department in query.departments
         and row.state in query.states
@@ -147,6 +196,7 @@ def wanted(query: QueueQuery, row: QueueRow) -> bool:
         and query.instance in {None, row.instance}
         and (query.due_by is None or (row.due is not None and row.due <= query.due_by))
         and (not query.owing or bool(set(query.owing) & set(row.owed)))
+        and (not query.told or query.county in counties or (query.county is None and bool(counties)))
     )
 
 
@@ -155,7 +205,7 @@ def wanted(query: QueueQuery, row: QueueRow) -> bool:
 def test_pages_hold_every_row_once_and_in_order(town: Town, name: str, limit: int) -> None:
     """Whoever asks for a few at a time sees what another sees at once, and nothing that is not theirs."""
     found = every(town, QUERIES[name], limit)
-    agree = sorted((row for row in town.rows if wanted(QUERIES[name], row)), key=place)
+    agree = sorted((row for row in town.rows if wanted(town, QUERIES[name], row)), key=place)
     assert found == agree
     assert 0 < len(agree) < len(town.rows)
 
@@ -169,6 +219,45 @@ def test_counts_are_those_of_all_pages(town: Town, name: str) -> None:
     assert counts.by_state == Counter(row.state for row in found)
     assert counts.due_today == sum(row.due == day for row in found)
     assert counts.late == sum(row.due is not None and row.due < day for row in found)
+
+
+KEPT = "SELECT counts::text FROM read_model.matter_counts AS counts"
+COUNTED = """
+SELECT counts::text FROM (
+    SELECT department, state, told, told_there, handled_in, instance, due, count(*)
+    FROM read_model.matter_facts GROUP BY 1, 2, 3, 4, 5, 6, 7
+) AS counts
+"""
+FACTS = "SELECT facts::text FROM read_model.matter_facts AS facts"
+
+
+@pytest.mark.parametrize("order", [CASES, TASKS, "matters"])
+@pytest.mark.parametrize("most", [1, 7, 1000])
+def test_rows_and_counts_are_the_same_however_the_log_is_read(
+    town: Town, database: str, order: str, most: int
+) -> None:
+    """Whichever topic is ahead of the others, and however much comes at once."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(LAYOUT)
+        TABLES.writer.make(connection, READ_MODEL.name, TABLES.writer.made_with, {})
+        first = sorted(town.world.written, key=lambda one: not one.topic().startswith(order))
+        for at in range(0, len(first), most):
+            carry(connection, first[at : at + most])
+        assert set(connection.execute(KEPT)) == set(connection.execute(COUNTED))
+        with town.pool.connection() as whole:
+            assert set(connection.execute(FACTS)) == set(whole.execute(FACTS))
+        connection.execute("SET search_path TO public")  # as somebody else's connection has it
+        connection.execute("DELETE FROM read_model.cases")
+        assert connection.execute(KEPT).fetchall() == []
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_queues_of_the_layout_of_before_are_the_same(town: Town, name: str) -> None:
+    """It is read until the new one is whole, though its rows say nothing of what was told."""
+    before = every(town, QUERIES[name], 10), town.queues.counts(QUERIES[name], DAY)
+    later = [("matter_facts", "told"), ("matter_facts", "told_there"), ("matter_counts", "number")]
+    with layout_of_before(town, 11, *later):
+        assert (every(town, QUERIES[name], 10), town.queues.counts(QUERIES[name], DAY)) == before
 
 
 def test_a_row_is_what_the_case_says_and_has_the_case_beside_it(town: Town) -> None:
@@ -203,7 +292,8 @@ def test_the_days_left_are_working_days_of_the_policys_calendar(town: Town) -> N
 def test_who_has_to_sign_for_what_was_taken_back_sees_it(town: Town) -> None:
     """The death was no death: what was begun is recalled until somebody has signed for it."""
     found = every(town, QUERIES["recalled"], 1000)
-    assert {(row.case_id, row.state) for row in found} == {(town.world.case_id(LI_XIULAN), "SUSPENDED")}
+    back = {town.world.case_id(one) for one in (LI_XIULAN, MOVED)}
+    assert {(row.case_id, row.state) for row in found} == {(one, "SUSPENDED") for one in back}
     assert all("ACKNOWLEDGE" in row.owed for row in found)
 
 
@@ -254,18 +344,27 @@ def test_cases_are_found_by_what_is_said_of_them(town: Town) -> None:
     assert search.find("number", LI_XIULAN) == (town.world.case_id(LI_XIULAN),)
 
 
+@contextmanager
+def layout_of_before(town: Town, version: int, *renamed: tuple[str, str]) -> Iterator[None]:
+    """Let the read model be of an earlier layout, without these columns of these tables, in the block."""
+
+    def change(version: int, rename: str) -> None:
+        with town.pool.connection() as connection:
+            connection.execute("UPDATE read_model.life SET version = %s", (version,))
+            for table, column in renamed:
+                connection.execute(rename.format(table=table, column=column).encode())
+
+    change(version, "ALTER TABLE read_model.{table} RENAME {column} TO {column}_later")
+    try:
+        yield
+    finally:
+        change(READ_MODEL.version, "ALTER TABLE read_model.{table} RENAME {column}_later TO {column}")
+
+
 def test_while_the_layout_of_before_is_searched_nobody_is_refused(town: Town) -> None:
     """It has no number of a certificate; all else is found as before."""
-    with town.pool.connection() as connection:
-        connection.execute("UPDATE read_model.life SET version = 10")
-        connection.execute("ALTER TABLE read_model.announcements RENAME found_by TO not_there")
-        connection.commit()
-        try:
-            found = SearchReader(town.pool, KEYS).find("name", "王建国")
-        finally:
-            connection.execute("UPDATE read_model.life SET version = 11")
-            connection.execute("ALTER TABLE read_model.announcements RENAME not_there TO found_by")
-    assert found
+    with layout_of_before(town, 10, ("announcements", "found_by")):
+        assert SearchReader(town.pool, KEYS).find("name", "王建国")
 
 
 def test_with_another_key_nobody_is_told_that_there_is_no_such_case(town: Town) -> None:

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 
 from exchange.domain.policy_files.gateway import GatewayPolicy
-from exchange.serving.limits import Allowances, HolderLimits
+from exchange.serving.holder_limits import Allowances, HolderLimits
 from exchange.serving.problems import ProblemError
 
 
-class Limits(HolderLimits):
+class PrincipalLimits(HolderLimits):
     """The allowances of all who come to the gateway, by their principals; streams by their credentials."""
 
     def __init__(self, policy: GatewayPolicy, now: Callable[[], float] = time.monotonic) -> None:

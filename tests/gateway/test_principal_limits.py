@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from exchange.gateway.app import make_app
-from exchange.gateway.limits import Limits
+from exchange.gateway.principal_limits import PrincipalLimits
 from exchange.runtime.city import City
 from exchange.serving.problems import ProblemError
 from tests.gateway.made_gateway import MadeGateway
@@ -26,7 +26,7 @@ class Clock:
         return self.at
 
 
-def let_through(limits: Limits, name: str, number: int) -> int:
+def let_through(limits: PrincipalLimits, name: str, number: int) -> int:
     """How many of so many requests are let through."""
     for found in range(number):
         try:
@@ -39,7 +39,7 @@ def let_through(limits: Limits, name: str, number: int) -> int:
 def test_a_burst_is_let_through_and_then_as_many_as_the_rate_allows() -> None:
     """As many as the allowance holds, and after a second a second's."""
     clock = Clock()
-    limits = Limits(POLICY, clock)
+    limits = PrincipalLimits(POLICY, clock)
     assert let_through(limits, "health", 300) == POLICY.requests.at_once
     assert let_through(limits, "police", 300) == POLICY.requests.at_once
     clock.at += 1
@@ -51,7 +51,7 @@ def test_a_burst_is_let_through_and_then_as_many_as_the_rate_allows() -> None:
 def test_refused_lines_are_let_through_in_portions_until_too_many_were_refused() -> None:
     """The portion that goes beyond is still taken; the next one waits until as much is made up for."""
     clock = Clock()
-    limits = Limits(POLICY, clock)
+    limits = PrincipalLimits(POLICY, clock)
     at_once, per_second = POLICY.refusals.at_once, POLICY.refusals.per_second
     limits.count_refused("health", at_once - 1)
     limits.count_refused("health", 3 * per_second)
@@ -68,7 +68,7 @@ def test_refused_lines_are_let_through_in_portions_until_too_many_were_refused()
 
 def test_a_credential_has_so_many_streams_and_gets_one_back_when_one_ends() -> None:
     """Another one's do not count."""
-    limits = Limits(POLICY)
+    limits = PrincipalLimits(POLICY)
     streams = [limits.stream("health.1") for _ in range(POLICY.streams)]
     for stream in streams:
         stream.__enter__()
@@ -110,7 +110,9 @@ class SlowDatabase:
 def test_one_holder_asks_the_database_so_much_at_once_and_others_come_in_between() -> None:
     """What waits for its turn is answered afterwards; beyond that a holder is told when to ask again."""
     made, database = MadeGateway(), SlowDatabase()
-    limits = Limits(POLICY.model_copy(update={"requests": POLICY.requests.model_copy(update={"at_once": 9})}))
+    limits = PrincipalLimits(
+        POLICY.model_copy(update={"requests": POLICY.requests.model_copy(update={"at_once": 9})})
+    )
     made.gateway = replace(made.gateway, database=database, limits=limits)  # type: ignore[arg-type]
     made.app = make_app(made.gateway)
 
