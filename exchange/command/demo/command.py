@@ -141,7 +141,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     root = given or Path(tempfile.mkdtemp(prefix="exchange-demo-"))
-    place = Home(root)
+    place, was_there = Home(root), root.exists()
     state = read_state(place)
     ours = state is None or not state.running
     try:
@@ -159,7 +159,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
             say(f"The logs are in {place.logs}.")
         else:
             _remove(root, given)
-            _leave_no_trace(place)
+            _leave_no_trace(place, was_there=was_there)
         raise
     if not keep:
         _stop(place, ours=ours)
@@ -182,10 +182,12 @@ def _remove(root: Path, given: Path | None) -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _leave_no_trace(place: Home) -> None:
+def _leave_no_trace(place: Home, *, was_there: bool) -> None:
+    """Remove what a demo made that could not begin; a folder that was there before it is not the demo's."""
     shutil.rmtree(sample_folder(place), ignore_errors=True)
-    with suppress(OSError):  # what else lies there is not the demo's
-        place.root.rmdir()
+    if not was_there:
+        with suppress(OSError):  # what else lies there is not the demo's
+            place.root.rmdir()
 
 
 def _interrupt(_number: int, _frame: object) -> None:
