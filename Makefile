@@ -32,8 +32,8 @@ up: install  ## Start the stack in the background
 down: install  ## Stop the stack
 	$(BIN)/exchange down
 
-demo: install  ## Publish a sample city through the whole exchange and show what happened (KEEP=1 leaves it running)
-	$(BIN)/exchange demo $(if $(KEEP),--keep)
+demo: install  ## Publish a sample city through the whole exchange and show what happened (KEEP=1 leaves it running; AT=DIR: in that home)
+	$(BIN)/exchange demo $(if $(KEEP),--keep) $(if $(AT),--home $(AT))
 
 quick: install  ## The pure tests alone, nothing of the stack, on all cores: a minute
 	EXCHANGE_EXAMPLES_TIMES=0.1 $(PYTEST) -p tests.shares -m 'not stack and not process and not complete and not long' --ignore tests/journeys --ignore tests/faults

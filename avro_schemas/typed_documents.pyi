@@ -421,6 +421,7 @@ class AccountDocument(TypedDict):
     sessions_since: datetime
     password_hash: str
     totp_secret: str | None
+    display_name: str | None
 
 @final
 class MaterialStateDocument(TypedDict):

@@ -17,6 +17,7 @@ from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.announcements.reader import AnnouncementMessage, AnnouncementReader
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
 READ_S: Final = 0.2
@@ -69,8 +70,8 @@ class Inbox:
     ) -> None:
         if getattr(connection, "autocommit", False) is True:
             raise ExchangeError(
-                "The connection commits by itself, so an effect and its id could come apart.",
-                "Open it without autocommit.",
+                said("inbox_commits_alone"),
+                said("inbox_without_autocommit"),
             )
         self._connection, self._name, self._placeholder = connection, f"{department}/{name}", placeholder
         self._reader = AnnouncementReader(settings, department)
@@ -130,8 +131,8 @@ class Inbox:
         moved = (one.offset + 1, self._name, *one.place, self._positions[one.place])
         if self._do(_MOVE_ON, moved).rowcount != 1:
             raise ExchangeError(
-                f"Another process works on the inbox {self._name}.",
-                "Let one process do so; give a second inbox a name of its own.",
+                said("inbox_taken", name=self._name),
+                said("inbox_of_its_own"),
             )
         if one.announcement is None:
             return False

@@ -16,6 +16,7 @@ from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import matters_topic
@@ -70,8 +71,8 @@ class AnnouncementReader:
             except KafkaException as problem:
                 if self._reader.answers():
                     raise ExchangeError(
-                        f"Kafka does not say where the topic begins and ends ({problem.args[0].name()}).",
-                        "`exchange status` shows what runs; `exchange deploy` makes topics that are missing.",
+                        said("topic_ends_unknown", problem=problem.args[0].name()),
+                        said("topics_to_make"),
                     ) from None
 
     def start(self, positions: Mapping[Place, int]) -> None:
@@ -101,8 +102,8 @@ class AnnouncementReader:
             messages = self._reader.read(timeout_s)
         except PositionGoneError as problem:
             raise ExchangeError(
-                f"The log no longer holds what was to be read next ({problem}).",
-                "It was cut, or made anew: begin again from the start.",
+                said("log_cut_ahead", problem=problem),
+                said("begin_from_the_start"),
             ) from None
         if self._reader.away and not messages:
             self._wait_until_answered()

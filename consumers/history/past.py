@@ -17,6 +17,7 @@ from consumers.history.spots import NO_SPOTS, CaseSpots
 from consumers.log.source import ReadsLog, Tell, silent
 from exchange.folding.case_ids import MOVES_FOLLOWED
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from topics.catalogue import TASKS
 
 PartitionsOf = Callable[[str, str], Sequence[int]]
@@ -161,7 +162,7 @@ class CasePast:
             if case is None or case["forwards_to"] is None:
                 return
             asked = case_id = case["forwards_to"]
-        raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+        raise ExchangeError(said("case_in_a_circle"), said("tell_the_operator"))
 
     def _told(self, messages: list[Any], effects: Iterable[Effect]) -> Iterator[Effect]:
         for done, effect in enumerate(effects, 1):

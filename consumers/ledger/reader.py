@@ -16,6 +16,7 @@ from consumers.log.copies import LEDGER, Connection
 from consumers.log.copy_session import open_session
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.moving_leaders import asked_again
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import Catalogue
@@ -64,8 +65,8 @@ def _passed(settings: Settings) -> JoinOffsets:
         return asked_again(partial(join_passed, settings))
     except KafkaException as problem:
         raise ExchangeError(
-            f"Kafka does not say how far the join has been ({problem.args[0].name()}).",
-            "`exchange status` shows what runs; `exchange up` starts it.",
+            said("join_place_unknown", problem=problem.args[0].name()),
+            said("what_to_start"),
         ) from None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from consumers.log.reader import PositionGoneError, TopicsReader
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
 PATIENCE_S: Final = 15.0
@@ -41,8 +42,8 @@ def read_places(settings: Settings, spots: Iterable[Spot]) -> Iterator[Any]:
                 last = time.monotonic()
             elif time.monotonic() - last > PATIENCE_S:
                 raise ExchangeError(
-                    "The log does not answer, or does not hold what is to be read.",
-                    "`exchange status` shows what runs.",
+                    said("log_silent"),
+                    said("what_to_start"),
                 )
             for message in messages:
                 place = (message.topic(), message.partition())
@@ -58,6 +59,6 @@ def _read(reader: TopicsReader) -> list[Any]:
         return reader.read(_READ_S)
     except PositionGoneError as problem:
         raise ExchangeError(
-            f"The log no longer holds what is to be read ({problem}).",
-            "It was cut, or made anew: the bytes in the quarantine's own topic are what is left.",
+            said("log_cut", problem=problem),
+            said("quarantine_keeps_bytes"),
         ) from None

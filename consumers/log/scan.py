@@ -16,6 +16,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
 ANSWER_LIMIT_S: Final = 5.0
@@ -134,8 +135,8 @@ def saying_that_the_log_is_away() -> Iterator[None]:
         yield
     except (LogAwayError, KafkaException) as problem:
         raise ExchangeError(
-            f"Kafka does not answer ({_name(problem)}).",
-            "`exchange status` shows what runs; `exchange up` starts it.",
+            said("kafka_silent", problem=_name(problem)),
+            said("what_to_start"),
         ) from None
 
 

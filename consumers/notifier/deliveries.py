@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from consumers.log.copy_session import CONNECT_LIMIT_S, postgres_away
 from consumers.notifier.tables import DEAD, PENDING
 from exchange.runtime.errors import ExchangeError
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 
 OPEN: Final = (PENDING, DEAD)
@@ -109,8 +110,8 @@ def _connected(settings: Settings) -> Iterator[psycopg.Connection[Any]]:
             yield connection
     except _ABSENT:
         raise ExchangeError(
-            "No webhooks were ever set up here.",
-            "Set EXCHANGE_WEBHOOK_URL and start the exchange with `exchange up`: docs/how-to/portal.md.",
+            said("no_webhooks_yet"),
+            said("set_up_webhooks"),
         ) from None
     except psycopg.OperationalError as problem:
         raise postgres_away(problem) from None

@@ -25,6 +25,7 @@ from consumers.notifier.reading import Read
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
 from exchange.runtime.logs import logger
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.catalogue import CASES
 
@@ -201,8 +202,8 @@ def _positions(connection: Connection, topic_id: str, bounds: Bounds) -> dict[Pl
     life = connection.execute(_LIFE).fetchone()
     if life is not None and life[0] != VERSION:
         raise ExchangeError(
-            f"The notifier's tables are of version {life[0]}, and this program knows version {VERSION}.",
-            "Run the version of the exchange that has made them; its notes of the upgrade say how to go on.",
+            said("notifier_of_other_version", found=life[0], known=VERSION),
+            said("run_their_version"),
         )
     if life is None or life[1] != topic_id:
         log.warning("begins_at_the_end_of_the_log", status="first_start" if life is None else "log_made_anew")

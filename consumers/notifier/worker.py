@@ -27,6 +27,7 @@ from exchange.runtime.metrics import WEBHOOKS_DELIVERED, WEBHOOKS_FAILED
 from exchange.runtime.monitor import Monitor
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.stopping import Stop
 from exchange.runtime.webhook_endpoint import NOTIFIER, URL_VARIABLE, Endpoint, find_endpoint
@@ -50,9 +51,7 @@ def run(settings: Settings) -> None:
     home, monitor = Home(settings.home), Monitor(NOTIFIER)
     endpoint = find_endpoint(home)
     if endpoint is None:
-        raise ExchangeError(
-            f"{URL_VARIABLE} is not set: nobody is to be told.", "Set it to the portal's https address."
-        )
+        raise ExchangeError(said("nobody_to_tell", variable=URL_VARIABLE), said("set_portal_address"))
     with Registry(settings.registry) as registry, monitor.serving(home):
         decode = Decoder[CaseDocument](schema("case"), registry.schema_by_id).decode
         notifier = Notifier(settings, endpoint, decode, lambda: announce_ready(home, NOTIFIER), monitor)

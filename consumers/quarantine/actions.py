@@ -14,6 +14,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError, Sender
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.catalogue import QUARANTINE_ACTIONS
 from verification.times import instant_text
@@ -58,8 +59,8 @@ def note_actions(
         sender.finish()
     except NotTakenError as problem:
         raise ExchangeError(
-            f"The action could not be noted, so nothing was done ({problem}).",
-            "`exchange status` shows what runs; do it again.",
+            said("action_unnoted", problem=problem),
+            said("do_it_again"),
         ) from None
 
 

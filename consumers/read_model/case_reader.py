@@ -10,6 +10,7 @@ from exchange.folding.errors import SerdeError
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Decoder
+from exchange.runtime.sentences import said
 from verification.identity import UnfitIdentityError, identify
 
 _CASE_ID = re.compile(r"[0-9a-f]{32}")
@@ -55,7 +56,7 @@ def find_case(session: Session, decoder: CaseDecoder, case_id: str) -> CaseDocum
         if document["forwards_to"] is None:
             return document
         case_id = document["forwards_to"]
-    raise ExchangeError("The case forwards to itself in a circle.", "Tell the operator of the exchange.")
+    raise ExchangeError(said("case_in_a_circle"), said("tell_the_operator"))
 
 
 def _decoded(decoder: CaseDecoder, payload: bytes) -> CaseDocument:
@@ -63,6 +64,6 @@ def _decoded(decoder: CaseDecoder, payload: bytes) -> CaseDocument:
         return decoder.decode(payload)
     except SerdeError as problem:
         raise ExchangeError(
-            f"The case can not be read: {problem}.",
-            "`exchange deploy` registers the schemas that are missing.",
+            said("case_unreadable", problem=problem),
+            said("deploy_schemas"),
         ) from None

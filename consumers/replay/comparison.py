@@ -31,6 +31,7 @@ from exchange.folding.errors import SerdeError
 from exchange.folding.states import decode_claim, decode_state
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import CASES, CLOCK, MOVES, RECORDS
@@ -160,8 +161,8 @@ class Comparison:
 
         if not wait_until(caught_up, PROJECTED_WITHIN_S, _POLL_S):
             raise ExchangeError(
-                "The read model does not come up to the live cases, so it can not be compared.",
-                "`exchange status` shows how the projector is.",
+                said("read_model_behind"),
+                said("see_projector"),
             )
 
     def _touched(self, inputs: list[Place]) -> frozenset[str]:

@@ -27,6 +27,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_consumer
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import Place
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import JOIN_GROUP
@@ -152,8 +153,8 @@ class Verification:
 
             if not wait_until(taken_by_the_join, TAKEN_WITHIN_S, _POLL_S):
                 raise ExchangeError(
-                    "The live join has not taken what is in the log, so nothing can be compared.",
-                    "`exchange status` shows whether it runs and how far it is behind.",
+                    said("join_behind"),
+                    said("see_join"),
                 )
 
     def _places(self, topics: Iterable[str], partitions: Iterable[int]) -> list[Place]:
@@ -220,9 +221,7 @@ def _received(pipe: Any) -> Any:
 
 
 def _dead() -> ExchangeError:
-    return ExchangeError(
-        "A process of the verification has died.", "What it said is above; free memory and try again."
-    )
+    return ExchangeError(said("verifier_died"), said("free_memory"))
 
 
 @contextmanager

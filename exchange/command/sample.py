@@ -11,6 +11,7 @@ from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
 from exchange.command.terminal.output_file import write_file
 from exchange.runtime.city import find_city
+from exchange.runtime.sentences import said
 from producers.sample.city import PEOPLE, SEED, MadeUpCity, sample_city
 
 PeopleOption = Annotated[
@@ -39,7 +40,7 @@ def sample(
         sys.stdout.buffer.write(content)
         return
     write_file(content, out)
-    say(f"{len(city.lines)} records in {out}.")
+    say(said("records_are_in", number=len(city.lines), path=out))
 
 
 def _json_lines(city: MadeUpCity) -> bytes:

@@ -18,6 +18,7 @@ from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.views.sheet import Sheet
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from topics.labels import Labels, Words
 from verification.times import SHANGHAI
@@ -62,8 +63,8 @@ def trace(
         else:
             paper().print(_table(one, Sheet(settings.city.policy, language)))
     if not found:
-        say(f"Nothing in the log has the id {some_id}.")
-        say("Give the id of a receipt (topic/partition/offset), a record or an announcement.")
+        say(said("nothing_has_id", id=some_id))
+        say(said("give_some_id"))
         raise typer.Exit(1)
 
 

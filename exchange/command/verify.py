@@ -19,6 +19,7 @@ from exchange.command.terminal.language import LangOption, language_of
 from exchange.command.terminal.options import HomeOption, JsonOption
 from exchange.command.terminal.progress import staged_progress
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from topics.labels import Labels, Language
 
@@ -106,7 +107,7 @@ def _print(verdict: VerificationResult, seconds: float, language: Language) -> N
     console.print(table)
     rate = f"{verdict.messages:,} messages, {seconds:.1f} s, {verdict.messages / seconds:,.0f}/s"
     for case_id in sorted(verdict.unsettled):
-        say(f"{case_id}: kept changing and could not be judged; try again.")
+        say(said("case_kept_changing", case_id=case_id))
     say((EQUAL if verdict.equal else DIFFERS).both(language) + f" ({rate})")
 
 

@@ -13,6 +13,7 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.command.views.deliveries import DELIVERY_STATES, delivery_row, delivery_table
 from exchange.command.views.sheet import Sheet
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 from exchange.runtime.webhook_endpoint import NOTIFIER
 
@@ -53,9 +54,9 @@ def list_webhooks(
     elif found:
         paper().print(delivery_table(Sheet(settings.city.policy, language), found))
     else:
-        say("There are no webhooks." if closed_too else "The portal has received everything.")
+        say(said("webhooks_none" if closed_too else "webhooks_all_received"))
     if total > len(found):
-        say(f"{len(found):,} of {total:,} are shown; --limit shows more.")
+        say(said("some_are_shown", shown=f"{len(found):,}", total=f"{total:,}"))
 
 
 @webhooks_app.command()
@@ -67,7 +68,7 @@ def retry(webhook_ids: IdsArgument = None, everything: AllOption = False, home: 
     A dead one has all its attempts before it again. Exit 1 where one asked for is not there, or is closed.
     """
     desk, chosen = _chosen(webhook_ids, home, everything=everything)
-    say(f"{desk.retry(chosen):,} will be sent in turn; `exchange webhooks list` shows what is left.")
+    say(said("webhooks_sent_in_turn", number=f"{desk.retry(chosen):,}"))
 
 
 @webhooks_app.command()
@@ -87,9 +88,9 @@ def discard(
     Exit 1 where one asked for is not there, or is closed.
     """
     if not reason.strip():
-        raise typer.BadParameter("--reason: say why the portal need not receive it")
+        raise typer.BadParameter(said("say_why_not_told"))
     desk, chosen = _chosen(webhook_ids, home, everything=everything)
-    say(f"{desk.discard(chosen, actor_of(actor), reason.strip()):,} discarded.")
+    say(said("webhooks_discarded", number=f"{desk.discard(chosen, actor_of(actor), reason.strip()):,}"))
 
 
 def _chosen(
@@ -97,7 +98,7 @@ def _chosen(
 ) -> tuple[WebhookDesk, list[str]]:
     """Return those that a command is about; exit 1 if one is not there or is closed."""
     if bool(webhook_ids) == everything:
-        raise typer.BadParameter("say which: webhooks by their ids, or --all")
+        raise typer.BadParameter(said("say_which_webhooks"))
     configure_logs(logging.WARNING)
     desk = WebhookDesk(load_settings(home, NOTIFIER))  # the only one who may change what it keeps
     if not webhook_ids:
@@ -105,9 +106,12 @@ def _chosen(
     states = {one["webhook_id"]: one["state"] for one in desk.get(webhook_ids)}
     for webhook_id in webhook_ids:
         if states.get(webhook_id) not in OPEN:
-            known = words(DELIVERY_STATES, states[webhook_id]).both("en") if webhook_id in states else ""
-            say(
-                f"{webhook_id} is closed already: {known}." if known else f"There is no webhook {webhook_id}."
-            )
+            say(_not_open(webhook_id, states.get(webhook_id)))
             raise typer.Exit(1)
     return desk, webhook_ids
+
+
+def _not_open(webhook_id: str, state: str | None) -> str:
+    if state is None:
+        return said("webhook_unknown", webhook=webhook_id)
+    return said("webhook_closed", webhook=webhook_id, state=words(DELIVERY_STATES, state).both("zh"))

@@ -5,6 +5,7 @@ Two commands at once wait for each other, so that each stands on what the other 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from exchange.domain.accounts import (
     AccountRefusedError,
     AccountRequest,
     GrantAct,
+    display_named,
     named,
     placed,
     regrant,
@@ -87,35 +89,52 @@ class AccountDesk:
         asker.require(MANAGE, {}, self._city.access)
         return [one for one in self._log.grants() if name in {None, one.account}]
 
-    def create(self, name: str, role: str, place: WorkPlace, asker: Asker, at: datetime) -> Handed:
+    def create(
+        self, name: str, role: str, place: WorkPlace, asker: Asker, at: datetime, display_name: str = ""
+    ) -> Handed:
         """Open an account.
 
         Args:
-            name: what its holder is called here.
+            name: with what its holder signs in.
             role: as access.yaml calls it.
             place: department, county and bank as somebody writes them, where there is one.
             asker: who opens it.
             at: now, UTC.
+            display_name: what colleagues call its holder; empty: by the account's name.
         """
         with self._alone(asker) as known, _told():
             named(name, known)
             kept_within = self._placed(role, place)
+            called = display_named(display_name.strip())
             password, totp = new_password(), self._totp_for(role)
             sealed = None if totp is None else self._secrets.seal_totp(name, totp)
-            account = Account(name, role, kept_within, hash_password(password), sealed, at)
+            hashed = hash_password(password)
+            account = Account(name, role, kept_within, hashed, sealed, at, display_name=called)
             self._keep(account, "CREATED", _request(asker, at))
             return Handed(account, password, totp)
 
     def grant(
-        self, name: str, role: str, place: WorkPlace, asker: Asker, at: datetime, reason: str = ""
+        self,
+        name: str,
+        role: str,
+        place: WorkPlace,
+        asker: Asker,
+        at: datetime,
+        reason: str = "",
+        display_name: str = "",
     ) -> Handed:
-        """Give an account another role or place, and a key of one-time codes where it first needs one."""
+        """Give an account another role or place, and a key of one-time codes where it first needs one.
+
+        What colleagues call its holder stays where nothing else is given; the rest is as in `create`.
+        """
         with self._alone(asker) as known, _told():
             before, kept_within = _the_one(known, name), self._placed(role, place)
             needs = self._city.accounts.needs_totp(role, self._city.access)
             totp = new_totp() if needs and before.totp_secret is None else None
             sealed = before.totp_secret if totp is None else self._secrets.seal_totp(name, totp)
+            called = display_named(display_name.strip()) or before.display_name
             account = regrant(before, role, kept_within, sealed if needs else None, at)
+            account = replace(account, display_name=called)
             self._keep(account, "GRANTED", _request(asker, at, reason))
             return Handed(account, None, totp)
 

@@ -40,8 +40,8 @@ def not_allowed(role: str, action: str) -> NotAllowedError:
 class Asker:
     """The holder of an account, or the shell of whoever may read the home.
 
-    ``name`` is the account's, or what the shell says; ``role`` is as access.yaml calls it; ``application``
-    is the record id of an applicant's own.
+    ``name`` is the account's, or what the shell says, by which accesses are recorded; ``role`` is as
+    access.yaml calls it; ``application`` is the record id of an applicant's own.
     """
 
     name: str
@@ -49,6 +49,12 @@ class Asker:
     kept_within: WorkPlace
     system: System
     application: str = ""
+    display_name: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What colleagues call whoever asks, and records say of who handled them."""
+        return self.display_name or self.name
 
     def require(self, action: str, about: WorkPlace, table: AccessTable) -> None:
         """Return if it may do something with what belongs there.

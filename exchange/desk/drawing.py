@@ -1,5 +1,6 @@
 """Draws the form of an action for somebody who may do it; with it, its record has an id and a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -58,7 +59,7 @@ def nothing_to_do(action: str, *told: str) -> NothingToDoError:
 class SubjectUnclearError(ExchangeError):
     """Several are meant; ``subjects`` are those of which one is to be named, ``entries`` tell them apart.
 
-    ``name``: whose case it is, as `DrawnSubject` has it.
+    ``name``: whose case it is, as `DrawnSubject` has it; ``awaited``: those of which the case waits for one.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class SubjectUnclearError(ExchangeError):
         subjects: tuple[FormSubject, ...],
         entries: tuple[SubjectEntry | None, ...] = (),
         name: str | None = None,
+        awaited: Collection[FormSubject] = (),
     ) -> None:
         differing = [
             name for name in FormSubject._fields if len({getattr(one, name) for one in subjects}) > 1
@@ -77,6 +79,7 @@ class SubjectUnclearError(ExchangeError):
         self.subjects = subjects
         self.entries = entries
         self.name = name
+        self.awaited = awaited
 
 
 def draw(desk: Desk, asker: Asker, action: str, case_id: str, wanted: FormSubject) -> DrawnForm:
@@ -191,7 +194,8 @@ def _chosen(
     if len(allowed) > 1:
         shown = _SHOWN.get(kind.action, ())
         entries = tuple(subject_entry(document, one, shown) for one in allowed)
-        raise SubjectUnclearError(kind.action, allowed, entries, name)
+        awaited = frozenset(one for one in allowed if kind.awaited(document, one, desk.policy))
+        raise SubjectUnclearError(kind.action, allowed, entries, name, awaited)
     return allowed[0]
 
 

@@ -143,7 +143,9 @@ class Sessions:
         account = self._find_account(holder)
         if account is None or not account.holds(since):
             return None
-        return Asker(account.name, account.role, account.kept_within, system)
+        return Asker(
+            account.name, account.role, account.kept_within, system, display_name=account.display_name
+        )
 
     def _ended_by(self, now: datetime) -> tuple[datetime, datetime]:
         """Return the moments: what was begun by the first, or seen last by the second, has ended."""

@@ -137,7 +137,7 @@ def _publish(desk: Desk, asker: Asker, record: Admitted, seen_within_s: float) -
         receipt_id = desk.writers.write(record)
     except NotTakenError as problem:
         raise ExchangeError(said("kafka_refused", problem=problem), said("send_again")) from None
-    sent = SentRecord(record.record_id, record.case_id, record.department, asker.name, receipt_id)
+    sent = SentRecord(record.record_id, record.case_id, record.department, asker.called, receipt_id)
     found = _seen(desk, sent, seen_within_s)
     if found is None:
         return SupplementOutcome()
@@ -175,6 +175,6 @@ def _own(desk: Desk, asker: Asker) -> dict[str, str]:
 
 def _record(desk: Desk, asker: Asker, blank: BlankRecord, typed: Mapping[str, Any]) -> dict[str, Any]:
     names = {one.name for one in shape_of(blank.record_type, desk.policy.schemas).fields}
-    made = {"record_id": blank.record_id, "recorded_at": blank.recorded_at.isoformat(), HANDLER: asker.name}
+    made = {"record_id": blank.record_id, "recorded_at": blank.recorded_at.isoformat(), HANDLER: asker.called}
     given = {**typed, **_own(desk, asker), **made}
     return {name: value for name, value in given.items() if name in names}

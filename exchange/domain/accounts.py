@@ -23,6 +23,7 @@ GrantAct = Literal["CREATED", "GRANTED", "SUSPENDED", "RESUMED", "REVOKED", "PAS
 AccountRefusal = Literal[
     "account_name_unfit",
     "account_name_taken",
+    "account_display_name_unfit",
     "account_unknown",
     "account_role_unknown",
     "account_department_missing",
@@ -36,6 +37,7 @@ AccountRefusal = Literal[
     "account_needs_no_totp",
 ]
 _NAME: Final = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+_DISPLAY_NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.'’（）()-]){0,39}")
 _MISSING: Final[Mapping[KeptWithin, AccountRefusal]] = {
     "department": "account_department_missing",
     "county": "account_county_missing",
@@ -80,6 +82,12 @@ class Account:
     sessions_since: datetime
     """When it was changed last: sessions that were begun with it as it was before are over."""
     state: AccountState = "ACTIVE"
+    display_name: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What colleagues call its holder, and records say of who handled them."""
+        return self.display_name or self.name
 
     @property
     def works(self) -> bool:
@@ -122,6 +130,17 @@ def named(name: str, known: Collection[str]) -> str:
     if name in known:
         raise AccountRefusedError("account_name_taken", name=name)
     return name
+
+
+def display_named(given: str) -> str | None:
+    """Return what the holder of an account is to be called beside its name; None: nothing was given.
+
+    Raises:
+        AccountRefusedError: it is no name; a number of a person never is one.
+    """
+    if given and not _DISPLAY_NAME.fullmatch(given):
+        raise AccountRefusedError("account_display_name_unfit", name=given)
+    return given or None
 
 
 def placed(

@@ -12,6 +12,7 @@ import msgspec
 
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, write_private
+from exchange.runtime.sentences import said
 from verification.acceptance_rules import RULE_SETS, RuleSet
 
 FILE: Final = "rules_since.json"
@@ -41,6 +42,6 @@ def noted_rules_since(home: Home) -> Mapping[RuleSet, datetime]:
         return {}
     except msgspec.MsgspecError:
         raise ExchangeError(
-            f"{path} cannot be read: it says from when the newer rules apply.",
-            "Take it from a backup; without it, records that the log took before then may be refused.",
+            said("rules_since_unreadable", path=path),
+            said("rules_since_from_backup"),
         ) from None

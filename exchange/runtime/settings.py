@@ -159,6 +159,7 @@ def _whole_number(variable: str, usual: int, most: int) -> int:
     number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= most:
         raise ExchangeError(
-            f"{variable} must be a whole number from 1 to {most}, not {text!r}.", f"Unset it for {usual}."
+            said("setting_whole_number", variable=variable, most=most, text=text),
+            said("setting_usual", usual=usual),
         )
     return number

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from exchange.console.pages import cases
+from exchange.console.pages import case_showing
 from tests.browser.office import SIZES, sideways, signed_in, violations
 from tests.console.pages.made_operations import visits_to
 from tests.console.pages.test_looks import CASE, LOOKS
@@ -27,7 +27,7 @@ def test_axe_has_nothing_to_say(
     """Nor does any page scroll sideways; tables stand in cards on a telephone."""
     office = Office(tmp_path)
     visits = visits_to(office, monkeypatch)
-    monkeypatch.setattr(cases, "looks", Mock(return_value=LOOKS))
+    monkeypatch.setattr(case_showing, "looks", Mock(return_value=LOOKS))
     office.desk.create("wang", "county", {"department": "civil_affairs", "county": "620502"}, OPERATOR, START)
     for role, paths in (("operator", PATHS), ("auditor", (f"/cases/{CASE}/looks",))):
         asked = {"viewport": SIZES[size], "display": f"{display}.normal.keys"}

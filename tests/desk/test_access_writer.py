@@ -12,7 +12,7 @@ from exchange.desk.asker import Asker
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError
 
-CLERK = Asker("zhang", "department_handler", {"department": "police"}, "api")
+CLERK = Asker("zhang", "department_handler", {"department": "police"}, "api", display_name="张敏")
 ACCESS = Access(CLERK, "look", "case")
 
 

@@ -70,6 +70,10 @@ REFUSED: list[tuple[str, Callable[[Office], object]]] = [
     ("account_unknown", lambda o: o.desk.suspend("li", OPERATOR, LATER)),
     ("account_name_taken", lambda o: o.desk.create("wang", "leader", {}, OPERATOR, LATER)),
     ("account_name_unfit", lambda o: o.desk.create("王芳", "leader", {}, OPERATOR, LATER)),
+    (
+        "account_display_name_unfit",
+        lambda o: o.desk.create("li", "leader", {}, OPERATOR, LATER, "620502194507041234"),
+    ),
     ("account_role_unknown", lambda o: o.desk.create("li", "applicant", {}, OPERATOR, LATER)),
     ("account_department_missing", lambda o: o.desk.create("li", "supervisor", {}, OPERATOR, LATER)),
     (
@@ -125,6 +129,19 @@ def test_all_that_is_done_is_noted_for_ever_and_a_repetition_once(office: Office
     assert desk.history(OPERATOR)[-1].request.reason == "left"
     assert desk.history(OPERATOR, "li") == []
     assert [one.state for one in desk.all(OPERATOR)] == ["REVOKED"]
+
+
+def test_a_display_name_stays_until_another_is_given(office: Office) -> None:
+    """Another role or place makes nobody another person; an account without one can be given it later."""
+    desk = office.desk
+    desk.create("wang", "leader", {}, OPERATOR, START, " 王芳 ")
+    desk.create("li", "leader", {}, OPERATOR, START)
+    assert desk.grant("wang", "auditor", {}, OPERATOR, LATER).account.called == "王芳"
+    assert desk.grant("wang", "auditor", {}, OPERATOR, LATER, display_name="王芳（二科）").account.called == (
+        "王芳（二科）"
+    )
+    assert desk.grant("li", "leader", {}, OPERATOR, LATER, display_name="李娜").account.called == "李娜"
+    assert [one.display_name for one in desk.all(OPERATOR)] == ["王芳（二科）", "李娜"]
 
 
 def test_only_whoever_manages_accounts_may(office: Office) -> None:

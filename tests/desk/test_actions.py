@@ -10,7 +10,7 @@ from exchange.command.handling.run import defaults_of
 from exchange.command.views.looks import ACTIONS
 from exchange.desk.actions.applications import materials_of
 from exchange.desk.actions.changes import ConcernChange, changes_since
-from exchange.desk.actions.decisions import KINDS
+from exchange.desk.actions.decisions import KINDS, RESOLVED
 from exchange.desk.actions.drawn import DrawnForm, FormSubject, changed_parts, flat, nested, version_of
 from exchange.desk.actions.kinds import person_in
 from exchange.desk.actions.standing import what_stands
@@ -18,6 +18,7 @@ from exchange.desk.actions.table import FORMS
 from exchange.desk.asker import SHELL
 from exchange.desk.drawing import SubjectUnclearError
 from exchange.desk.publishing.records import faults_of
+from exchange.domain.identity.links import LINK_KINDS
 from exchange.domain.policy import load_policy
 from tests.access_tables import TABLE
 from tests.case_documents import ESTABLISHED_AT, case_document, conflict, decision, filled, matter, record
@@ -235,6 +236,66 @@ def test_a_person_whose_names_disagree_is_called_one_of_them() -> None:
         conflicts=[conflict("deceased.name", "李秀兰", "李秀英")],
     )
     assert person_in(document) == {"id_number": LI_XIULAN, "name": "李秀兰"}
+
+
+def waiting(number: int, *words: str, **more: Any) -> dict[str, Any]:
+    """A matter that waits for what the window gives."""
+    owed = [{"prerequisite": word, "owed_by": ["service_centre"], "since": ESTABLISHED_AT} for word in words]
+    return matter(number, "civil_affairs", "WAITING", waiting_for=owed, **more)
+
+
+REOPENED = decision("MATTER_NOT_APPLICABLE", "REOPENED", matter=3)
+BURIAL, BANK_HELD = waiting(2, "burial_or_cremation"), waiting(10, "release", instance="甘肃银行")
+HELD_RECORD = record("notary-1", "notary", "justice", held=True)
+
+
+@pytest.mark.parametrize(
+    ("more", "awaited"),
+    [
+        ({}, []),
+        ({"matters": [waiting(3, "death")]}, []),
+        ({"matters": [BURIAL]}, [FormSubject(2, kind="MATTER_NOT_APPLICABLE")]),
+        ({"matters": [waiting(3, "release")]}, [FormSubject(3, kind="MATTER_RELEASED")]),
+        ({"matters": [BANK_HELD]}, [FormSubject(10, "甘肃银行", kind="MATTER_RELEASED")]),
+        ({"decisions": [REOPENED]}, [FormSubject(3, kind="MATTER_NOT_APPLICABLE")]),
+        ({"decisions": [{**REOPENED, "standing": "IN_FORCE"}]}, []),
+        ({"conflicts": [conflict("deceased.name", "李秀兰", "李秀英")]}, [FormSubject(kind=RESOLVED)]),
+        ({"records": [HELD_RECORD]}, [FormSubject(kind=kind) for kind in LINK_KINDS]),
+        ({"records": [{**HELD_RECORD, "moved_to": "another"}]}, []),
+    ],
+)
+def test_what_a_case_waits_for_a_decision_on_is_told_from_what_may_be_decided(
+    more: dict[str, Any], awaited: list[FormSubject]
+) -> None:
+    """A case in which nothing is unclear offers dozens of decisions, of which none is asked for."""
+    document: Any = case_document(**{"conflicts": [], **more})
+    offered = FORMS["decide"].subjects(document, POLICY)
+    assert [one for one in offered if FORMS["decide"].awaited(document, one, POLICY)] == awaited
+    assert len(offered) > len(awaited)
+
+
+def test_an_examination_says_how_each_material_stands_and_ticks_none() -> None:
+    """The worst of an application's matters counts; whoever sights originals says so each time."""
+
+    def asked(*states: str, applications: int = 1) -> tuple[dict[str, str], list[bool]]:
+        papers = [
+            matter(number, "police", "APPLIED", materials=[{"kind": 2, "state": state}])
+            for number, state in zip((3, 10, 9), states, strict=False)
+        ]
+        of_one = case_document()["applications"] * applications
+        document: Any = case_document(matters=papers, applications=of_one)
+        questions = drawn("examine", document, FormSubject(application="application-1")).questions
+        return dict(questions[0].standing), [one.all_by_default for one in questions]
+
+    nothing_ticked = [False] * 3
+    assert asked("verified_by_data", "verified_by_data") == ({"2": "verified_by_data"}, nothing_ticked)
+    assert asked("verified_by_data", "original_to_sight") == ({"2": "original_to_sight"}, nothing_ticked)
+    assert asked("supplied", "missing") == ({"2": "missing"}, nothing_ticked)
+    assert asked("supplied", "verified_by_data") == ({"2": "supplied"}, nothing_ticked)
+    assert asked("verified_by_data", "supplied", "missing") == ({"2": "supplied"}, nothing_ticked), (
+        "not asked"
+    )
+    assert asked("verified_by_data", applications=2) == ({}, nothing_ticked), "perhaps another applicant's"
 
 
 def test_a_result_that_was_superseded_is_not_handed_out() -> None:

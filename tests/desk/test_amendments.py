@@ -38,7 +38,7 @@ BEFORE: Final[dict[str, Any]] = {
     "handler": "张敏",
 }
 """An application as the log has it."""
-WANG: Final = Asker("王芳", "window_clerk", {}, "api")
+WANG: Final = Asker("wang", "window_clerk", {}, "api", display_name="王芳")
 
 
 def case_with_it() -> Any:
@@ -63,7 +63,7 @@ def test_what_is_typed_is_changed_and_nothing_else() -> None:
     """Banks, burial and the county stand in no case document: they are as they were."""
     found = answered(**{"applicant.phone": "13911112222"}, delivery="MAIL")
     assert (found["action"], found["supersedes"], found["revision"]) == ("AMENDED", FIRST, 2)
-    assert (found["delivery"], found["handler"]) == ("MAIL", WANG.name)
+    assert (found["delivery"], found["handler"]) == ("MAIL", "王芳")
     assert found["applicant"] == {**found["applicant"], **BEFORE["applicant"], "phone": "13911112222"}
     stays = ("matters", "burial", "county", "backfill", "channel", "materials")
     assert {name: found[name] for name in stays} == {name: BEFORE[name] for name in stays}

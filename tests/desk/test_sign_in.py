@@ -19,6 +19,7 @@ from exchange.desk.identity import Shown
 from exchange.desk.people_shown import PeopleShown, TooManyPeopleError
 from exchange.desk.sessions import SessionOverError
 from exchange.desk.sign_in import AccountSignIn, SignInRefusedError, make_sign_in
+from exchange.domain.access.may import WorkPlace
 from exchange.domain.applicant_codes import ApplicantCode, shown_code
 from exchange.runtime.accounts import secrets
 from exchange.runtime.accounts.secrets import SEAL_KEY, AccountSecrets, new_code
@@ -40,7 +41,8 @@ class Counter(Office):
 
     def __init__(self, folder: Path, address: str) -> None:
         super().__init__(folder)
-        self.wang = self.desk.create("wang", "supervisor", {"department": "police"}, OPERATOR, START)
+        police: WorkPlace = {"department": "police"}
+        self.wang = self.desk.create("wang", "supervisor", police, OPERATOR, START, "王芳")
         self.li = self.desk.create("li", "leader", {}, OPERATOR, START)
         self.codes: dict[str, ApplicantCode] = {}
         self.address = address
@@ -100,7 +102,8 @@ def counter(stack: Settings, tmp_path: Path) -> Iterator[Counter]:
 def test_the_right_secrets_let_in_as_the_account_and_another_process_sees_it(counter: Counter) -> None:
     """With its role and place as they now are."""
     session = counter.sign_in.find(counter.wang_in(START), START)
-    assert session.asker == Asker("wang", "supervisor", {"department": "police"}, "console")
+    wang = Asker("wang", "supervisor", {"department": "police"}, "console", display_name="王芳")
+    assert session.asker == wang
     assert counter.sign_in.find(counter.li_in(START), START).asker.role == "leader"
 
 

@@ -11,6 +11,7 @@ from exchange.domain.accounts import (
     Account,
     AccountRefusedError,
     AccountState,
+    display_named,
     is_name,
     named,
     placed,
@@ -107,6 +108,36 @@ def test_who_may_unmask_or_export_needs_a_one_time_code(role: str) -> None:
 def test_no_number_of_a_person_can_be_a_name(text: str, fits: bool) -> None:
     """Names stand in access records and are told to others."""
     assert is_name(text) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("王芳", True),
+        ("民警 李明", True),
+        ("王芳（二科）", True),
+        ("阿依古丽·买买提", True),
+        ("Anne-Marie O'Neil", True),
+        ("620502194507041234", False),
+        ("王芳13912345678", False),
+        ("王芳\n", False),
+        ("（二科）", False),
+        ("王" * 41, False),
+    ],
+)
+def test_no_number_of_a_person_can_be_a_display_name(text: str, fits: bool) -> None:
+    """Records, pages and printed papers bear it."""
+    if fits:
+        assert display_named(text) == text
+        return
+    with pytest.raises(AccountRefusedError, match="account_display_name_unfit"):
+        display_named(text)
+
+
+def test_without_a_display_name_a_colleague_goes_by_the_accounts() -> None:
+    """As every account did that was opened before there were any."""
+    assert (NEW.called, replace(NEW, display_name=display_named("王芳")).called) == ("wang", "王芳")
+    assert display_named("") is None
 
 
 def test_a_name_is_given_once() -> None:

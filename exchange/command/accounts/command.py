@@ -48,6 +48,14 @@ CountyOption = Annotated[
 BankOption = Annotated[
     str, typer.Option("--bank", metavar="USCC", help="The bank that it is kept within; or its name.")
 ]
+DisplayNameOption = Annotated[
+    str,
+    typer.Option(
+        "--display-name",
+        metavar="NAME",
+        help="What colleagues call its holder, and records say of who handled them; else the account's name.",
+    ),
+]
 ApplicationArgument = Annotated[
     str, typer.Argument(metavar="APPLICATION", show_default=False, help="Record id of the application.")
 ]
@@ -64,13 +72,14 @@ def create(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     department: DepartmentOption = "",
     county: CountyOption = "",
     bank: BankOption = "",
+    display_name: DisplayNameOption = "",
     actor: ActorOption = "",
     json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Open an account, and print what its holder signs in with: this once, since nobody can be told again.
 
-    For example: exchange accounts create wang --role department_handler --department police
+    For example: exchange accounts create wang --role supervisor --department police --display-name 王芳
 
     exchange accounts create li --role bank_clerk --department financial_regulation --bank 91620500812415868R
 
@@ -81,7 +90,7 @@ def create(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     """
     place = _place(department, county, bank)
     desk, asker = _opened(home, actor)
-    handed = desk.create(name, role, place, asker, datetime.now(UTC))
+    handed = desk.create(name, role, place, asker, datetime.now(UTC), display_name)
     _show(handed, json=json)
 
 
@@ -92,6 +101,7 @@ def grant(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     department: DepartmentOption = "",
     county: CountyOption = "",
     bank: BankOption = "",
+    display_name: DisplayNameOption = "",
     reason: ReasonOption = "",
     actor: ActorOption = "",
     json: JsonOption = False,
@@ -101,11 +111,12 @@ def grant(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     For example: exchange accounts grant wang --role supervisor --department police
 
-    Where the new role needs one-time codes and the old one did not, their key is printed.
+    What its holder is called stays, unless --display-name gives another. Where the new role needs one-time
+    codes and the old one did not, their key is printed.
     """
     place = _place(department, county, bank)
     desk, asker = _opened(home, actor)
-    handed = desk.grant(name, role, place, asker, datetime.now(UTC), reason)
+    handed = desk.grant(name, role, place, asker, datetime.now(UTC), reason, display_name)
     if json or handed.totp is not None:
         _show(handed, json=json)
     else:

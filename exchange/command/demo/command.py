@@ -33,6 +33,7 @@ from exchange.runtime.city import find_city
 from exchange.runtime.environment import VARIABLES, given_addresses
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.stack.state import read_addresses, read_state
 from exchange.runtime.webhook_endpoint import URL_VARIABLE, wants_webhooks
@@ -123,13 +124,11 @@ def _refuse_other_exchanges() -> None:
         ExchangeError: the environment names one, or a portal that would be told.
     """
     if wants_webhooks():
-        raise ExchangeError(
-            f"{URL_VARIABLE} is set: that portal would be notified about made-up people.", "Unset it."
-        )
+        raise ExchangeError(said("demo_would_notify", variable=URL_VARIABLE), said("unset_it"))
     if named := [VARIABLES[name] for name in given_addresses()]:
         raise ExchangeError(
-            f"The demo runs its own exchange, but {' and '.join(named)} names another one.",
-            "Unset it, or publish the made-up city there yourself: exchange sample | exchange publish -",
+            said("demo_elsewhere", variables=", ".join(named)),
+            said("demo_or_publish"),
         )
 
 
@@ -142,7 +141,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     root = given or Path(tempfile.mkdtemp(prefix="exchange-demo-"))
-    place = Home(root)
+    place, was_there = Home(root), root.exists()
     state = read_state(place)
     ours = state is None or not state.running
     try:
@@ -160,7 +159,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
             say(f"The logs are in {place.logs}.")
         else:
             _remove(root, given)
-            _leave_no_trace(place)
+            _leave_no_trace(place, was_there=was_there)
         raise
     if not keep:
         _stop(place, ours=ours)
@@ -183,10 +182,12 @@ def _remove(root: Path, given: Path | None) -> None:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _leave_no_trace(place: Home) -> None:
+def _leave_no_trace(place: Home, *, was_there: bool) -> None:
+    """Remove what a demo made that could not begin; a folder that was there before it is not the demo's."""
     shutil.rmtree(sample_folder(place), ignore_errors=True)
-    with suppress(OSError):  # what else lies there is not the demo's
-        place.root.rmdir()
+    if not was_there:
+        with suppress(OSError):  # what else lies there is not the demo's
+            place.root.rmdir()
 
 
 def _interrupt(_number: int, _frame: object) -> None:

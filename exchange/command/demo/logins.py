@@ -20,6 +20,8 @@ from topics.labels import Labels
 
 LABELS: Final = Labels(__file__)
 _COLUMNS: Final = LABELS.table("columns")
+_DISPLAY_NAMES: Final = LABELS.table("display_names")
+"""Made up."""
 _NONE: Final = "–"
 
 
@@ -47,7 +49,8 @@ def open_logins(place: Home, department: str) -> list[DemoLogin]:
     made = []
     for role in city.accounts.people_a_day:
         name = f"{role}.{run}"
-        handed = desk.create(name, role, _place(city, role, department), shell("demo"), datetime.now(UTC))
+        where, called = _place(city, role, department), _DISPLAY_NAMES[role].zh
+        handed = desk.create(name, role, where, shell("demo"), datetime.now(UTC), called)
         made.append(DemoLogin(role, name, handed.password or "", handed.totp))
     return made
 

@@ -7,6 +7,7 @@ import typer
 
 from consumers.quarantine.reader import QuarantineReader, QuarantineRow
 from exchange.command.terminal.console import say
+from exchange.runtime.sentences import said
 
 EntryArgument = Annotated[
     str, typer.Argument(metavar="ENTRY", show_default=False, help="Its id, from exchange quarantine list.")
@@ -20,6 +21,6 @@ def known(reader: QuarantineReader, entry_ids: Sequence[str]) -> list[Quarantine
     """Return these entries; exit 1 if one is not there."""
     found = reader.get(entry_ids)
     for absent in sorted(set(entry_ids) - {entry["entry_id"] for entry in found}):
-        say(f"There is no entry {absent}; `exchange quarantine list --all` shows what there is.")
+        say(said("no_such_entry", entry=absent))
         raise typer.Exit(1)
     return found

@@ -16,6 +16,7 @@ from exchange.command.terminal.options import ActorOption, HomeOption, JsonOptio
 from exchange.desk import quarantined
 from exchange.desk.desk import open_desk
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 
@@ -33,7 +34,7 @@ def discard(
     For example: exchange quarantine discard records.cremation/3/17 --reason "published again, corrected"
     """
     if not reason.strip():
-        raise typer.BadParameter("--reason: say why nothing more is needed")
+        raise typer.BadParameter(said("say_why_closed"))
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     reader = QuarantineReader(settings)
@@ -43,9 +44,9 @@ def discard(
         was_open = quarantined.discard(desk, asker, entry_id, reason.strip())
     (entry,) = reader.get([entry_id])
     if not was_open:
-        say(f"It is closed already: {words(QUARANTINE_STATES, entry['state']).both('en')}.")
+        say(said("entry_closed", state=words(QUARANTINE_STATES, entry["state"]).both("zh")))
         raise typer.Exit(1)
     if json:
         print_json(quarantine_row(entry))
     else:
-        say(f"{entry_id} is closed by {asker.name}; its bytes stay in the log.")
+        say(said("entry_closed_now", entry=entry_id, name=asker.name))

@@ -17,6 +17,7 @@ from exchange.command.terminal.words import read_word
 from exchange.command.views.sheet import Sheet
 from exchange.runtime.city import find_city
 from exchange.runtime.logs import configure_logs
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 LIMIT: Final = 50
@@ -59,19 +60,19 @@ def list_entries(  # noqa: PLR0913, PLR0917 - a command's options are its argume
         for entry in entries:
             print_json(quarantine_row(entry))
     elif not entries:
-        say("Nothing is open in quarantine." if not closed_too else "Nothing is in quarantine.")
+        say(said("quarantine_empty" if closed_too else "quarantine_none_open"))
     else:
         console, sheet = paper(), Sheet(settings.city.policy, language)
         console.print(entry_table(sheet, entries))
         console.print(summary_table(sheet, reader.summary(wanted)))
     if total > len(entries):
-        say(f"{len(entries):,} of {total:,} are shown; --limit shows more.")
+        say(said("some_are_shown", shown=f"{len(entries):,}", total=f"{total:,}"))
 
 
 def _check_department(department: str | None) -> None:
     known = find_city().catalogue.departments
     if department is not None and department not in known:
-        raise typer.BadParameter(f"--department {department}: the departments are {', '.join(known)}.")
+        raise typer.BadParameter(said("departments_are", department=department, known=", ".join(known)))
 
 
 def _moment(text: str) -> datetime | None:

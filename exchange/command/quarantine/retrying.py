@@ -21,6 +21,7 @@ from exchange.command.terminal.progress import counted_progress
 from exchange.runtime.join.redelivery import open_redeliverer
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings, load_settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import RECORDS, Catalogue
@@ -51,7 +52,7 @@ def retry(
     """
     chosen = entry_ids or []
     if [bool(chosen), code is not None, everything].count(True) != 1:
-        raise typer.BadParameter("say which: entries by their ids, or --code CODE, or --all")
+        raise typer.BadParameter(said("say_which_entries"))
     configure_logs(logging.WARNING)
     settings = load_settings(home)
     reader = QuarantineReader(settings)
@@ -76,17 +77,11 @@ def _obstacle(entry: QuarantineRow, catalogue: Catalogue) -> str | None:
     """Return why an entry can not be retried and what is to be done; None where it can."""
     topic = catalogue.by_name.get(entry["record_topic"] or "")
     if entry["state"] not in STANDS_OPEN:
-        return "it is closed."
+        return said("entry_is_closed")
     if entry["source"] != FROM_LOG:
-        return (
-            "it was refused when it was published and never reached the log. Its department corrects it and "
-            "publishes it again; then close it: exchange quarantine discard ENTRY --reason TEXT."
-        )
+        return said("entry_never_in_log")
     if topic is None or topic.kind != RECORDS:
-        return (
-            "it is no department's record but a message of the exchange itself. Find who wrote it; then "
-            "close it: exchange quarantine discard ENTRY --reason TEXT."
-        )
+        return said("entry_is_no_record")
     return None
 
 
@@ -131,7 +126,8 @@ def _tell_obstacles(obstacles: Mapping[str, str], *, named: bool) -> None:
             say(f"{entry_id}: {problem}")
         return
     for problem, count in Counter(obstacles.values()).items():
-        say(f"{count:,} not retried: {problem}")
+        say(said("not_retried", count=f"{count:,}"))
+        say(problem)
 
 
 def _tell_outcomes(after: list[QuarantineRow], *, json: bool) -> None:
@@ -140,8 +136,8 @@ def _tell_outcomes(after: list[QuarantineRow], *, json: bool) -> None:
             print_json(quarantine_row(entry))
         return
     for state, count in Counter(entry["state"] for entry in after).items():
-        say(f"{count:,} {words(QUARANTINE_STATES, state).both('en')}")
+        say(f"{count:,} {words(QUARANTINE_STATES, state).both('zh')}")
     if not after:
-        say("Nothing was retried.")
+        say(said("nothing_retried"))
     elif any(entry["state"] in STANDS_OPEN for entry in after):
-        say("`exchange quarantine list` shows what is open and why.")
+        say(said("see_what_is_open"))

@@ -21,6 +21,7 @@ from exchange.desk.desk import open_desk
 from exchange.desk.other_looks import note_quarantined
 from exchange.runtime.logs import configure_logs
 from exchange.runtime.registry.client import Registry
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import load_settings
 
 
@@ -44,7 +45,7 @@ def show(
     only for a reason: --bytes FILE --reason TEXT.
     """
     if bytes_to is not None and not reason.strip():
-        raise typer.BadParameter("the bytes are given out only with a reason: --bytes FILE --reason TEXT")
+        raise typer.BadParameter(said("bytes_with_a_reason"))
     language = language_of(lang)
     configure_logs(logging.WARNING)
     settings = load_settings(home)
@@ -56,7 +57,7 @@ def show(
         note_quarantined(desk, asker_of(actor, settings), entry["department"], reason, unmasked=unmasked)
     if bytes_to is not None:
         write_file(payload, bytes_to, OWNER_ALONE)
-        say(f"{len(payload):,} bytes are in {bytes_to}.")
+        say(said("bytes_are_in", number=f"{len(payload):,}", path=bytes_to))
     with Registry(settings.registry) as registry:
         content = content_of(entry, payload, registry, settings.city.catalogue)
     if json:

@@ -40,6 +40,7 @@ def account_row(account: Account) -> Document:
     """Return an account as `exchange accounts list --json` prints it."""
     return {
         "name": account.name,
+        "display_name": account.display_name,
         "role": account.role,
         **_place_row(account.kept_within),
         "state": account.state,
@@ -71,6 +72,7 @@ def account_table(sheet: Sheet, accounts: Iterable[Account]) -> Table:
     for one in accounts:
         table.add_row(
             one.name,
+            one.display_name or "",
             one.role,
             _place(sheet, one.kept_within),
             sheet.say(words(ACCOUNT_STATES, one.state)),

@@ -1,4 +1,4 @@
-"""The case: who waits for whom since when, with the proof beside it; materials, and how it came about."""
+"""The page of a case: who waits for whom since when, with the proof beside it; materials, and its course."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

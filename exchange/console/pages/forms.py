@@ -42,11 +42,12 @@ Posted = Mapping[str, Sequence[str]]
 
 
 class ChoiceView(NamedTuple):
-    """A choice, in words, and whether it is chosen."""
+    """A choice, in words, and whether it is chosen; of a material, how it stands, where that is clear."""
 
     value: str
     name: str
     chosen: bool
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +318,7 @@ def _choices(frame: Frame, question: FormQuestion, posted: Sequence[str] | None)
             if entry
             else frame.naming.say(choice_words(question, value, frame.policy))
         )
-        yield ChoiceView(value, name, value in chosen)
+        yield ChoiceView(value, name, value in chosen, question.standing.get(value, ""))
 
 
 def _entry_choice(frame: Frame, entry: SubjectEntry) -> str:
@@ -337,22 +338,3 @@ def _entry_choice(frame: Frame, entry: SubjectEntry) -> str:
 def _id_of(name: str) -> str:
     """Return the id of a question's field; an element of a list is its list's."""
     return "f-" + name.partition("[")[0].replace(".", "-")
-
-
-def subjects_page(
-    frame: Frame,
-    action: str,
-    case_id: str,
-    subjects: Sequence[FormSubject],
-    entries: Sequence[SubjectEntry | None],
-    name: str | None = None,
-) -> str:
-    """Return the page on which somebody chooses what a form is to be about; ``name``: whose case it is."""
-    path = f"/cases/{case_id}/forms/{action}"
-    ways = [
-        (subject_line(frame, one, entry), frame.addresses.page(path, **one._asdict()))
-        for one, entry in zip(subjects, entries, strict=True)
-    ]
-    return render(
-        "subjects", frame, title=label(f"case.actions.{action}"), ways=ways, case_id=case_id, name=name
-    )

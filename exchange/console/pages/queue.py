@@ -25,6 +25,7 @@ from exchange.desk import queue as desk_queue
 from exchange.desk.claims import CaseMatter, claim, release
 from exchange.desk.queue import QueueLine
 from exchange.desk.queue_news import queue_topic, read_marks
+from exchange.desk.sessions import FindAccount
 from exchange.domain.case_disclosure import recipient_of
 from exchange.serving.problems import ProblemError
 from topics.labels import Labels
@@ -86,11 +87,12 @@ class QueueGroup(NamedTuple):
 
 
 class QueueLineView(NamedTuple):
-    """A row."""
+    """A row; who has it in hand by the name that colleagues call them."""
 
     line: QueueLine
     due: DueView | None
     mine: bool
+    held_by: str
 
     @property
     def key(self) -> str:
@@ -98,9 +100,16 @@ class QueueLineView(NamedTuple):
         return ":".join((self.line.case_id, str(self.line.matter), self.line.instance or ""))
 
 
-def grouped(lines: Iterable[QueueLine], name: str) -> Iterator[QueueGroup]:
-    """Yield the rows of whoever has this account name, in groups, in the order given."""
-    rows = (QueueLineView(one, due_of(one.due, one.working_days_left), one.assignee == name) for one in lines)
+def queue_rows(lines: Iterable[QueueLine], name: str, find_account: FindAccount) -> Iterator[QueueLineView]:
+    """Yield the rows as whoever has this account name sees them."""
+    for line in lines:
+        holder = find_account(line.assignee) if line.assignee else None
+        held_by = holder.called if holder else line.assignee or ""
+        yield QueueLineView(line, due_of(line.due, line.working_days_left), line.assignee == name, held_by)
+
+
+def grouped(rows: Iterable[QueueLineView]) -> Iterator[QueueGroup]:
+    """Yield rows in groups, in the order given."""
     for kind, group in groupby(rows, key=lambda row: row.due.kind if row.due else _UNTIMED):
         yield QueueGroup(kind, tuple(group))
 
@@ -108,7 +117,7 @@ def grouped(lines: Iterable[QueueLine], name: str) -> Iterator[QueueGroup]:
 def queue_page(
     frame: Frame,
     asked: QueueFilter,
-    lines: Iterable[QueueLine],
+    rows: Iterable[QueueLineView],
     counts: QueueCounts,
     listed: QueueCounts,
     after: str,
@@ -119,19 +128,18 @@ def queue_page(
     Args:
         frame: what stands around it.
         asked: the filter.
-        lines: the rows of this page.
+        rows: those of this page.
         counts: of all that the filter has, but for its limit.
         listed: of all that it has.
         after: where the next page begins, as its address says it; empty: there is none.
         mark: of the queue before it was read: what has a greater one is news.
     """
     policy = frame.policy
-    asker = frame.visitor.asker if frame.visitor else None
     return render(
         "queue",
         frame,
         asked=asked,
-        groups=list(grouped(lines, asker.name if asker else "")),
+        groups=list(grouped(rows)),
         counts=counts,
         total=sum(counts.by_state.values()),
         listed=sum(listed.by_state.values()),
@@ -168,7 +176,8 @@ def show_queue(  # noqa: PLR0913, PLR0917 - its parameters are the filter's
         listed = desk_queue.count(desk, asker, asked.query(asker.name, today))
     onward = cursor_text(shown.next) if shown.next else ""
     frame = pages.counted_frame(asker)
-    return html(queue_page(frame, asked, shown.lines, counts, listed, onward, mark))
+    rows = queue_rows(shown.lines, asker.name, pages.console.sign_in.find_account)
+    return html(queue_page(frame, asked, rows, counts, listed, onward, mark))
 
 
 @get("/queue/events", include_in_schema=False)

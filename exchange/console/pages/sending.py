@@ -16,7 +16,6 @@ from exchange.console.pages.forms import (
     drawn_in,
     form_page,
     posted_in,
-    subjects_page,
     wrong_fields,
 )
 from exchange.console.pages.outcome import STATUSES, outcome_page
@@ -30,6 +29,7 @@ from exchange.console.pages.serving import (
     not_found,
     see,
 )
+from exchange.console.pages.subjects import subjects_page
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.actions.drawn import FormSubject
 from exchange.desk.actions.table import DRAWN
@@ -139,8 +139,7 @@ def _drawn(
     try:
         drawn = draw_subject(pages.console.desk, asker, action, case_id, wanted)
     except SubjectUnclearError as unclear:
-        named = (unclear.subjects, unclear.entries, unclear.name)
-        return html(subjects_page(pages.counted_frame(asker), action, case_id, *named))
+        return html(subjects_page(pages.counted_frame(asker), action, case_id, unclear))
     sheet = FormSheetView(drawn.form, posted, entry=drawn.entry, name=drawn.name)
     return html(form_page(pages.counted_frame(asker), sheet))
 

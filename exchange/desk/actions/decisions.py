@@ -12,10 +12,12 @@ from exchange.desk.actions.kinds import FormKind, Questions, person_in
 from exchange.desk.actions.questions import question
 from exchange.domain.identity.links import LINK_KINDS
 from exchange.domain.matters.decisions import HELD, RELEASED
+from exchange.domain.matters.standing import RELEASE
 from exchange.domain.policy import Policy
 
 RESOLVED: Final = "CONFLICT_RESOLVED"
-ABOUT_MATTERS: Final = ("MATTER_NOT_APPLICABLE", HELD, RELEASED)
+NOT_APPLICABLE: Final = "MATTER_NOT_APPLICABLE"
+ABOUT_MATTERS: Final = (NOT_APPLICABLE, HELD, RELEASED)
 KINDS: Final = (*ABOUT_MATTERS, RESOLVED, *LINK_KINDS)
 """Every kind that the schema has, as a test holds."""
 
@@ -37,6 +39,34 @@ def _each(document: CaseDocument) -> Iterator[FormSubject]:
         yield from (FormSubject(number, kind=RESOLVED) for number in sorted(matters))
     if document["records"]:
         yield from (FormSubject(kind=kind) for kind in LINK_KINDS)
+
+
+def _awaited(document: CaseDocument, subject: FormSubject, policy: Policy) -> bool:
+    """Say whether something is unclear until somebody decides so; the rest may be decided at any time."""
+    if subject.kind == RESOLVED or _is_reopened(document, subject):
+        return True
+    if subject.kind in LINK_KINDS:
+        return any(one["held"] and not one["moved_to"] for one in document["records"])
+    word = _awaited_word(subject, policy)
+    about = (one for one in document["matters"] if subject[:2] == (one["matter"], one["instance"]))
+    return any(word == wanted["prerequisite"] for one in about for wanted in one["waiting_for"])
+
+
+def _awaited_word(subject: FormSubject, policy: Policy) -> str | None:
+    """Return for what a matter waits that such a decision gives; None: for none."""
+    if subject.kind == RELEASED:
+        return RELEASE
+    chooses = policy.by_number[subject.matter or 0].family_chooses
+    return chooses.waits_for if chooses and subject.kind == NOT_APPLICABLE else None
+
+
+def _is_reopened(document: CaseDocument, subject: FormSubject) -> bool:
+    """Say whether a decision about it is to be looked at again, since records have changed."""
+    own = (subject.kind, subject.matter, subject.instance)
+    return any(
+        (one["kind"], one["matter"], one["instance"]) == own and one["standing"] == "REOPENED"
+        for one in document["decisions"]
+    )
 
 
 def _questions(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
@@ -102,4 +132,13 @@ def _fields(subject: FormSubject, typed: Mapping[str, Any]) -> Mapping[str, obje
     return {**typed, "kind": subject.kind, "matter": subject.matter, "instance": subject.instance}
 
 
-DECIDE: Final = FormKind("decide", "decision", _subjects, place_at_the_window, _questions, _concerns, _fields)
+DECIDE: Final = FormKind(
+    "decide",
+    "decision",
+    _subjects,
+    place_at_the_window,
+    _questions,
+    _concerns,
+    _fields,
+    awaited=_awaited,
+)

@@ -62,6 +62,7 @@ class FormQuestion:
         sensitive: whether nobody should read it over a shoulder, or in a shell's history.
         all_by_default: whether who is not asked, and chooses none, means all of the choices.
         entries: of choices that are records, what the case says of each.
+        standing: of choices that are materials, how each stands in the case, where that is clear.
         ahead: whether it is a time that may not lie before its form was drawn.
     """
 
@@ -73,6 +74,7 @@ class FormQuestion:
     sensitive: bool = False
     all_by_default: bool = False
     entries: Mapping[str, SubjectEntry] = field(default_factory=dict, compare=False, repr=False)
+    standing: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     ahead: bool = False
 
     def is_needed(self, typed: Mapping[str, Any]) -> bool:

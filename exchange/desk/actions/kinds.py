@@ -12,6 +12,11 @@ from exchange.domain.policy import Policy
 Questions = tuple[FormQuestion, ...]
 
 
+def every_one(_document: CaseDocument, _subject: FormSubject, _policy: Policy) -> bool:
+    """Return that a case waits for a form about whatever it may be about."""
+    return True
+
+
 def nothing(_document: CaseDocument, _subject: FormSubject) -> Mapping[str, object]:
     """Return that a form rests on nothing in the case, or replaces no record of it."""
     return {}
@@ -33,6 +38,7 @@ class FormKind:
         replaces: of a record that replaces another, or takes it back: which one, and what stays of that.
         amends: of a record of which all stays that is not typed: that record as the log has it, what `fields`
             makes of the answers → its fields by now.
+        awaited: whether the case as it stands waits for a form about a subject, or may have one all the same.
         taken_here: whether a case of no known county is that county's where somebody comes to the window.
     """
 
@@ -43,6 +49,7 @@ class FormKind:
     questions: Callable[[CaseDocument, FormSubject, Policy], Questions]
     concerns: Callable[[CaseDocument, FormSubject], Mapping[str, object]]
     fields: Callable[[FormSubject, Mapping[str, Any]], Mapping[str, object]]
+    awaited: Callable[[CaseDocument, FormSubject, Policy], bool] = every_one
     taken_here: bool = False
     once: bool = False
     replaces: Callable[[CaseDocument, FormSubject], Mapping[str, object]] = nothing

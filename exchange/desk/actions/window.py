@@ -17,6 +17,9 @@ from exchange.desk.actions.versions import in_place_of, latest
 from exchange.domain.access.may import WorkPlace
 from exchange.domain.policy import Policy
 
+_FROM_BEST: Final = ("verified_by_data", "supplied", "original_to_sight", "missing")
+"""How a material may stand, from what asks least of the window to what asks most."""
+
 
 def _applications(document: CaseDocument, _: Policy) -> tuple[FormSubject, ...]:
     return tuple(FormSubject(application=one["record_id"]) for one in document["applications"])
@@ -35,8 +38,9 @@ def application_of(document: CaseDocument, subject: FormSubject) -> ApplicationE
 def _what_was_seen(document: CaseDocument, subject: FormSubject, policy: Policy) -> Questions:
     """Ask for the materials of the matters that are applied for, originals, and what has to be put right."""
     papers = materials_asked(document, subject, policy)
+    standing = dict(_standing(document, subject))
     return (
-        question("examination", "materials", policy, kind="several", choices=papers),
+        question("examination", "materials", policy, kind="several", choices=papers, standing=standing),
         FormQuestion(ORIGINALS, "several", papers),
         question("examination", "to_correct", policy),
     )
@@ -47,6 +51,20 @@ def materials_asked(document: CaseDocument, subject: FormSubject, policy: Policy
     application = application_of(document, subject)
     matters = [policy.by_number[one] for one in (application["matters"] if application else ())]
     return tuple(map(str, sorted({paper.kind for matter in matters for paper in matter.materials})))
+
+
+def _standing(document: CaseDocument, subject: FormSubject) -> Iterator[tuple[str, str]]:
+    """Yield how each kind of material stands in all matters of an application, the worst of them.
+
+    Of several applications nothing is told: what the case has may be another applicant's.
+    """
+    application = application_of(document, subject)
+    if application is None or len(document["applications"]) > 1:
+        return
+    own = (one for one in document["matters"] if one["matter"] in application["matters"])
+    states = {(paper["kind"], paper["state"]) for one in own for paper in one["materials"]}
+    for kind in {kind for kind, _ in states}:
+        yield str(kind), max((state for one, state in states if one == kind), key=_FROM_BEST.index)
 
 
 def _examined(document: CaseDocument, subject: FormSubject) -> Mapping[str, object]:

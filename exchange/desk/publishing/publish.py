@@ -147,7 +147,7 @@ class _FormSending:
         return None
 
     def _publish(self, connection: Connection, record: Admitted) -> FormOutcome:
-        sent = SentRecord(record.record_id, self.form.case_id, record.department, self.asker.name)
+        sent = SentRecord(record.record_id, self.form.case_id, record.department, self.asker.called)
         note_sent(connection, sent)
         try:
             receipt_id = self.desk.writers.write(record)

@@ -146,7 +146,7 @@ def _record(
     if any(
         field.name == HANDLER for field in shape_of(kind.becomes(form.subject), desk.policy.schemas).fields
     ):
-        record[HANDLER] = asker.name
+        record[HANDLER] = asker.called
     return {name: value for name, value in record.items() if value is not None}
 
 

@@ -86,6 +86,7 @@ def account_document(account: Account) -> Document:
         "sessions_since": account.sessions_since,
         "password_hash": account.password_hash,
         "totp_secret": account.totp_secret,
+        "display_name": account.display_name,
     }
 
 
@@ -99,6 +100,7 @@ def account_of(document: AccountDocument) -> Account:
         document["totp_secret"],
         document["sessions_since"],
         "REVOKED" if document["state"] == "UNKNOWN" else document["state"],
+        document["display_name"],
     )
 
 

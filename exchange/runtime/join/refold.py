@@ -14,6 +14,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.sender import NotTakenError, Sender
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.topic_encoders import topic_encoder
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.catalogue import MOVES
 from verification.times import instant_text
@@ -41,8 +42,8 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
         sender.finish()
     except NotTakenError as problem:
         raise ExchangeError(
-            f"Kafka did not accept every request ({problem}).",
-            "Run it again: working a case out twice gives the same result.",
+            said("requests_not_taken", problem=problem),
+            said("refold_again"),
         ) from None
 
 

@@ -16,6 +16,7 @@ from exchange.runtime.kafka.access import KafkaAccess
 from exchange.runtime.kafka.clients import make_admin, make_consumer, make_producer
 from exchange.runtime.kafka.moving_leaders import asked_again
 from exchange.runtime.kafka.watermarks import watermarks
+from exchange.runtime.sentences import said
 from topics.catalogue import SCHEMAS, Topic
 
 _PARTITION: Final = 0
@@ -113,6 +114,6 @@ def _next_value(consumer: Any) -> Kept | None:
 
 def _brokers_away(topic: str) -> ExchangeError:
     return ExchangeError(
-        f"The brokers did not return or accept what is kept on topic {topic}.",
-        "See `exchange status`; `exchange deploy` tries again.",
+        said("kept_values_away", topic=topic),
+        said("deploy_tries_again"),
     )

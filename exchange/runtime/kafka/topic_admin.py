@@ -15,6 +15,7 @@ from confluent_kafka.admin import ConfigResource, NewTopic, ResourceType
 from exchange.runtime.errors import ExchangeError
 from exchange.runtime.kafka.clients import make_admin
 from exchange.runtime.kafka.moving_leaders import answer_of, answers_of
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 from topics.catalogue import Topic
@@ -205,8 +206,8 @@ def _replicas_to_make(admin: Any, addresses: int, factor: int) -> int:
     replicas = replicas_on(brokers, factor) if brokers >= addresses else None
     if replicas is None:
         raise ExchangeError(
-            f"Only {brokers} brokers are there: topics made now would lack a replica for good.",
-            f"Start the others: one broker is for trying things, else at least {factor} are needed.",
+            said("brokers_too_few", brokers=brokers),
+            said("start_brokers", factor=factor),
         )
     return replicas
 
@@ -228,5 +229,5 @@ def _create(admin: Any, missing: Sequence[Topic], replicas: int) -> None:
             future.result()
     except KafkaException as error:
         raise ExchangeError(
-            f"The brokers did not create the topics: {error.args[0].str()}", "See the broker's log."
+            said("topics_not_made", problem=error.args[0].str()), said("see_broker_log")
         ) from error

@@ -17,6 +17,7 @@ from exchange.runtime.kafka.kept_values import keep_value, kept_copy
 from exchange.runtime.registry.access import RegistryAccess
 from exchange.runtime.registry.client import Registration, register_schemas, wanted_schemas
 from exchange.runtime.registry.schema_export import as_known, files_of, known_from, schemas_by_id
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from topics.catalogue import SCHEMAS
 
@@ -63,10 +64,7 @@ def require_same_ids(kept: Mapping[int, str], found: Mapping[int, str]) -> None:
     """
     if wrong := sorted(number for number, text in kept.items() if found.get(number) != text):
         raise RegistryRefusedError(
-            f"The registry does not know these schema ids as the log was written with them: "
-            f"{', '.join(map(str, wrong))}. Whoever read by it would misread the log.",
-            "Restore its database, or give it an empty one, which is filled from the log: with the exchange "
-            "stopped, move data/postgres out of the home; see docs/how-to/operator.md.",
+            said("schema_ids_differ", numbers=", ".join(map(str, wrong))), said("registry_from_the_log")
         )
 
 
@@ -108,11 +106,11 @@ class _Administration:
             return answer.raise_for_status()
         except httpx.HTTPStatusError as problem:
             raise RegistryAwayError(
-                f"The schema registry answers {problem.response.status_code} to {path}.",
-                "It must be Apicurio Registry 3, and let this machine export and import; look into its log.",
+                said("registry_answers", status=problem.response.status_code, path=path),
+                said("registry_must_be"),
             ) from problem
         except httpx.HTTPError as problem:
             raise RegistryAwayError(
-                f"The schema registry does not answer ({type(problem).__name__}).",
-                "`exchange status` shows what runs; `exchange up` starts it.",
+                said("registry_silent", problem=type(problem).__name__),
+                said("what_to_start"),
             ) from problem

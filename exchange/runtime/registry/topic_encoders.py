@@ -4,6 +4,7 @@ from avro_schemas.catalogue import SHIPPED, Schemas
 from exchange.runtime.errors import RegistryRefusedError
 from exchange.runtime.registry.client import Registry
 from exchange.runtime.registry.serde import Encoder
+from exchange.runtime.sentences import said
 from topics.catalogue import Topic, subject_of
 
 
@@ -21,7 +22,7 @@ def topic_encoder(
     known = registry.lookup(subject, text)
     if known is None:
         raise RegistryRefusedError(
-            f"The registry does not hold the schema of {subject}.",
-            "`exchange deploy` registers what is missing.",
+            said("schema_not_there", subject=subject),
+            said("deploy_schemas"),
         )
     return Encoder(text, known[1], max_bytes)

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from exchange.command.demo.logins import LABELS
 from exchange.command.demo.next_steps import REMOVED, RUNNING, STOPPED, DemoEnding, next_steps
+from exchange.domain.accounts import display_named
+from exchange.runtime.city import City
 from exchange.runtime.home import Home
 
 
@@ -31,3 +34,10 @@ def test_who_goes_on_is_told_by_which_policy(outcome: DemoEnding) -> None:
     text = next_steps(Home(Path("/a b")), "case-id", "police", outcome, Path("/a b/policy")).plain
     assert ("export EXCHANGE_POLICY='/a b/policy'\n" in text) == (outcome != REMOVED)
     assert "EXCHANGE_POLICY" not in next_steps(Home(Path("/a b")), "case-id", "police", outcome).plain
+
+
+def test_every_account_of_the_demo_has_a_name_of_its_own() -> None:
+    """As colleagues have."""
+    names = [LABELS.table("display_names")[role].zh for role in City().accounts.people_a_day]
+    assert len(set(names)) == len(names)
+    assert all(map(display_named, names))

@@ -51,10 +51,11 @@ def test_too_few_open_files_leave_no_trace(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("named", [True, False])
-def test_a_demo_with_too_few_open_files_leaves_no_trace(named: bool, tmp_path: Path) -> None:
-    """And names no logs, since there are none."""
-    words = [sys.executable, "-m", "exchange", "demo", *(["--home", str(tmp_path / "home")] if named else [])]
+@pytest.mark.parametrize("named", ["home", "was-there", ""])
+def test_a_demo_with_too_few_open_files_leaves_no_trace(named: str, tmp_path: Path) -> None:
+    """And names no logs, since there are none; a folder that was there before stays, empty as it was."""
+    (tmp_path / "was-there").mkdir()
+    words = [sys.executable, "-m", "exchange", "demo", *(["--home", str(tmp_path / named)] if named else [])]
     done = subprocess.run(
         ["sh", "-c", 'ulimit -n 256; exec "$@"', "sh", *words],
         env={**os.environ, **NOBODY_TOLD, "TMPDIR": str(tmp_path)},
@@ -65,7 +66,7 @@ def test_a_demo_with_too_few_open_files_leaves_no_trace(named: bool, tmp_path: P
     assert done.returncode == 1
     assert "Only 256 files may be open" in done.stderr
     assert "logs" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.rglob("*")) == [tmp_path / "was-there"]
 
 
 def test_a_home_of_nothing_is_wrong_usage(tmp_path: Path) -> None:

@@ -116,6 +116,38 @@ def test_a_recall_is_signed_for_by_name_with_one_button(language: Language) -> N
     assert "孙继平" not in find(page, "title")[0].text
 
 
+@pytest.mark.parametrize(
+    ("state", "recovery", "said"),
+    [
+        ("READY", False, "现已继续办理："),
+        ("APPLIED", False, "现已继续办理："),
+        ("ACCEPTED", False, "现已继续办理："),
+        ("COMPLETED", False, "现已继续办理："),
+        ("REJECTED", False, "现已继续办理："),
+        ("WAITING", False, "停止办理："),
+        ("SUSPENDED", False, "停止办理："),
+        ("NOT_APPLICABLE", False, "停止办理："),
+        (None, False, "停止办理："),
+    ],
+)
+def test_a_recall_says_what_is_true_of_its_matter_now(state: str | None, recovery: bool, said: str) -> None:
+    """A death may have been recorded anew: then nobody is told to stop, nor that the family waits."""
+    matters = () if state is None else (matter(3, "police", state, recovery=recovery),)
+    text = read_page(inbox_page(frame(*HANDLER), [recalled(tasks=(task_document(),), matters=matters)])).text
+    goes_on = said.startswith("现已")
+    assert said in text
+    assert ("停止审核和发放" in text) is ("暂不需要您做什么" in text) is not goes_on
+    assert ("撤回后已继续办理" in text) is goes_on
+
+
+def test_a_case_stops_while_one_of_its_matters_does() -> None:
+    """The other is marked as going on."""
+    matters = (matter(3, "police", "READY"), matter(11, "police", "SUSPENDED"))
+    text = read_page(inbox_page(frame(*HANDLER), [recalled(matters=matters)])).text
+    assert "停止办理：" in text
+    assert text.count("撤回后已继续办理") == 1
+
+
 def test_what_was_completed_is_recovered_not_only_signed_for() -> None:
     """What is acknowledged already is not asked for again."""
     owed = (task_document(kind="RECOVER", matter=11, due=ESTABLISHED_AT + timedelta(days=3)),)

@@ -39,6 +39,19 @@ def test_of_an_unknown_number_an_application_can_be_taken_by_who_may() -> None:
     assert not find(read_page(find_page(frame(), [])), "form", action=f"/console/cases/{CASE}/forms/apply")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_county_that_finds_nobody_is_told_whom_it_can_find(language: Language) -> None:
+    """In the same words whether there is such a case or not; whoever has the whole city is not."""
+    county = frame("county", {"department": "civil_affairs", "county": "620502"}, language=language)
+    page = read_page(find_page(county, []))
+    assert faults(page) == []
+    assert page.text.count("秦州区") == 3, "where the account belongs, and twice in the sentence"
+    told = {"zh": "记录写明属于", "en": "whose records name"}[language]
+    assert told in page.text
+    for other in (frame(language=language), frame("department_handler", {"department": "police"})):
+        assert told not in find_page(other, [])
+
+
 def test_before_anything_is_asked_the_box_is_there() -> None:
     """With the focus in it, for the scanner."""
     page = read_page(find_page(frame(), None))

@@ -12,15 +12,15 @@ from exchange.console.pages.forms import (
     answers_in,
     drawn_in,
     form_page,
-    subjects_page,
     wrong_fields,
 )
 from exchange.console.pages.outcome import outcome_page
+from exchange.console.pages.subjects import subjects_page
 from exchange.desk.actions.changes import ConcernChange
 from exchange.desk.actions.drawn import DrawnForm, FormQuestion, FormSubject
 from exchange.desk.actions.entries import record_entries, subject_entry
 from exchange.desk.actions.table import FORMS
-from exchange.desk.drawing import form_of
+from exchange.desk.drawing import SubjectUnclearError, form_of
 from exchange.desk.publishing.outcome import FormOutcome
 from exchange.serving.problems import ProblemError
 from producers.receipts import Receipt
@@ -218,7 +218,8 @@ def test_a_record_that_was_rejected_says_why() -> None:
 def test_where_several_are_meant_each_is_a_link() -> None:
     """Which matter, bank, application or kind of decision."""
     subjects = (FormSubject(10, "中国银行"), FormSubject(2, kind="MATTER_HELD"), FormSubject())
-    page = read_page(subjects_page(frame(), "decide", CASE_ID, subjects, (None,) * 3))
+    unclear = SubjectUnclearError("decide", subjects, (None,) * 3, awaited=subjects)
+    page = read_page(subjects_page(frame(), "decide", CASE_ID, unclear))
     assert faults(page) == []
     ways = [one for one in find(page, "a", **{"class": "whole"})]
     assert [one["href"].rpartition("/")[2] for one in ways] == [
@@ -228,6 +229,24 @@ def test_where_several_are_meant_each_is_a_link() -> None:
     ]
     assert "中国银行" in ways[0].text
     assert ways[2].text == "全部"
+    assert not find(page, "details", **{"class": "box__body"})
+
+
+@pytest.mark.parametrize("awaited", [0, 1])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_case_does_not_wait_for_is_folded_away(language: Language, awaited: int) -> None:
+    """And where it waits for nothing, that is said instead of dozens of rows."""
+    subjects = tuple(FormSubject(number, kind="MATTER_HELD") for number in (2, 3, 4))
+    unclear = SubjectUnclearError("decide", subjects, (None,) * 3, awaited=subjects[:awaited])
+    page = read_page(subjects_page(frame(language=language), "decide", CASE_ID, unclear))
+    assert faults(page) == []
+    (folded,) = find(page, "details", **{"class": "box__body"})
+    assert "open" not in folded.attributes
+    assert len(find(folded, "a", **{"class": "whole"})) == 3 - awaited
+    assert len(find(page, "a", **{"class": "whole"})) == 3
+    assert str(3 - awaited) in find(folded, "summary")[0].text
+    told = {"zh": "现在没有需要核定的", "en": "Nothing has to be decided now"}[language]
+    assert (told in page.text) is (not awaited)
 
 
 @pytest.mark.parametrize(
@@ -304,18 +323,24 @@ def test_every_form_says_whose_case_it_is(form: DrawnForm) -> None:
 
 @pytest.mark.parametrize("action", ["examine", "apply"])
 def test_each_material_stands_in_a_form_once(action: str) -> None:
-    """With two boxes: handed in, and sighted as an original; each keeps what was ticked."""
+    """With two boxes: handed in, and sighted as an original; each keeps what was ticked.
+
+    What data verifies has none: there is no paper that anybody could say to have seen.
+    """
     subject = FormSubject(application="application-1") if action == "examine" else FormSubject()
     posted = {"record_id": ["1"], "several.materials": ["1"], "several.originals_sighted": ["2"]}
     form = drawn(action, subject)
     page = read_page(form_page(frame(), FormSheetView(form, posted)))
     assert faults(page) == []
     (asked,) = (one for one in form.questions if one.name == "materials")
+    verified = {kind for kind, state in asked.standing.items() if state == "verified_by_data"}
+    assert verified == ({"4"} if action == "examine" else set())
+    assert page.text.count("数据核验通过") == page.text.count("不用纸质材料") == len(verified)
     heads = [one.text for one in find(page, "th", scope="row")]
     assert len(heads) == len(set(heads)) == len(asked.choices) > 2
     for name, ticked in (("materials", "1"), ("originals_sighted", "2")):
         boxes = find(page, "input", name=f"several.{name}")
-        assert [one["value"] for one in boxes] == [*asked.choices]
+        assert [one["value"] for one in boxes] == [one for one in asked.choices if one not in verified]
         assert [one["value"] for one in boxes if "checked" in one.attributes] == [ticked]
     wrong = (WrongField("originals_sighted", Words("不是材料", "no material")),)
     told = read_page(form_page(frame(), FormSheetView(form, posted, wrong)))

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from consumers.read_model.look_table import CaseLook
-from exchange.console.pages import cases
+from exchange.console.pages import case_showing
 from exchange.console.pages.looks import LookFilter, looks_page
 from tests.cells import each_cell
 from tests.console.pages.made_frames import frame
@@ -95,7 +95,7 @@ def test_who_looked_is_told_to_those_who_watch_over_it_and_to_no_others(
         desk.require(asker, "read_looks", asker.kept_within)
         return read(desk, asker, person)
 
-    monkeypatch.setattr(cases, "looks", guarded)
+    monkeypatch.setattr(case_showing, "looks", guarded)
     for role in CITY.access.roles:
         found = visits.open(visitor(role), f"/cases/{CASE}/looks?numbers=full")
         assert found.status_code == (200 if role in may else 403), role

@@ -1,5 +1,6 @@
 """What operators read and do: health, quarantine, accounts and credentials; and who may not."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -141,6 +142,20 @@ def test_secrets_are_shown_once(visits: Visits, office: Office) -> None:
     changed = {"account": "wang", "act": "reset_password", "reason": "忘记"}
     (other,) = secrets_on(read_page(visits.send(OPERATOR, "/accounts/changed", changed).text))
     assert other != password
+
+
+def test_colleagues_go_by_their_display_names(visits: Visits, office: Office) -> None:
+    """In the list of accounts, on what is handed out, and in the bar above every page."""
+    opening = {"name": "wang", "role": "supervisor", "department": "police", "display_name": "王芳"}
+    assert "王芳" in visits.send(OPERATOR, "/accounts", opening).text
+    assert office.log.read()["wang"].called == "王芳"
+    feng = replace(OPERATOR, display_name="冯涛")
+    listed = visits.open(feng, "/accounts").text
+    assert all(name in listed for name in ("王芳", "冯涛"))
+    assert "zhangmin" not in listed
+    unfit = visits.send(OPERATOR, "/accounts", {**opening, "name": "li", "display_name": "13912345678"})
+    assert unfit.status_code == 422
+    assert find(read_page(unfit.text), "input", id="display_name")[0]["value"] == "13912345678"
 
 
 def test_an_account_is_offered_what_its_state_allows(visits: Visits) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from consumers.read_model.queue_reader import EVERY_STATE, IN_HAND, RECALLED, QueueCounts
-from exchange.console.pages.queue import QueueFilter, grouped, queue_page
+from exchange.console.pages.queue import QueueFilter, grouped, queue_page, queue_rows
 from exchange.desk.queue import QueueLine
+from exchange.domain.accounts import Account
 from tests.console.pages.made_frames import TODAY, frame
 from tests.console.pages.read_page import Element, faults, find, read_page
 from topics.labels import Language
@@ -44,13 +45,15 @@ LINES = [
     line(8, due=None, working_days_left=5, name=None),
     line(10, due=None, working_days_left=None, instance="中国银行", state="READY"),
 ]
+HANDLER = Account("madong", "department_handler", {}, "", None, datetime.now(UTC), display_name="马东")
+ROWS = [*queue_rows(LINES, "zhoumin", {"madong": HANDLER}.get)]
 COUNTS = QueueCounts({"ACCEPTED": 5, "READY": 1}, due_today=1, late=1)
 
 
 def page(language: Language = "zh", **more: Any) -> Element:
     asked = more.pop("asked", QueueFilter())
     shown = frame(language=language, **more)
-    return read_page(queue_page(shown, asked, LINES, COUNTS, COUNTS, "next-page", 7))
+    return read_page(queue_page(shown, asked, ROWS, COUNTS, COUNTS, "next-page", 7))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -62,14 +65,15 @@ def test_every_row_says_what_of_whom_until_when_and_in_whose_hands(language: Lan
     assert len(rows) == len(LINES)
     assert find(rows[0], "button")[0]["name"] == "release"
     assert find(rows[1], "button") == []
-    assert "madong" in rows[1].text
+    assert "马东" in rows[1].text
+    assert "madong" not in rows[1].text
     assert find(rows[2], "button")[0]["name"] == "claim"
     assert {"zh": "超期1个工作日", "en": "working days over: 1"}[language] in rows[0].text
 
 
 def test_rows_stand_in_groups_by_how_soon_they_are_due() -> None:
     """In the order of the queue: nothing is sorted anew."""
-    kinds = [group.kind for group in grouped(LINES, "zhoumin")]
+    kinds = [group.kind for group in grouped(ROWS)]
     assert kinds == ["over", "today", "soon", "later", "paused", "untimed"]
 
 

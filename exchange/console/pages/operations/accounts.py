@@ -46,6 +46,7 @@ class NewAccount:
     """An account that is to be opened, as somebody typed it."""
 
     name: str = ""
+    display_name: str = ""
     role: str = ""
     department: str = ""
     county: str = ""
@@ -102,10 +103,12 @@ def show_accounts(pages: PageRequestHere, asker: AskerHere) -> AnyResponse:
 @post("/accounts", include_in_schema=False, status_code=200, sync_to_thread=True)
 def open_account(pages: PageRequestHere, asker: AskerHere, form: FormHere) -> AnyResponse:
     """Open an account, and show its secrets this once."""
-    given = {name: form.get(name, "").strip() for name in ("name", "role", *_PLACE)}
+    given = {name: form.get(name, "").strip() for name in ("name", "display_name", "role", *_PLACE)}
     desk, typed = _desk(pages), NewAccount(**given)
     try:
-        handed = desk.create(typed.name, typed.role, typed.place, asker, datetime.now(UTC))
+        handed = desk.create(
+            typed.name, typed.role, typed.place, asker, datetime.now(UTC), typed.display_name
+        )
     except AccountNotChangedError as refusal:
         return _refused(pages, desk, asker, refusal, typed)
     return html(handed_page(pages.frame(), handed))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 from litestar import get, post
 from litestar.params import QueryParameter
@@ -14,28 +14,38 @@ from exchange.console.pages.sending import outcome_answer
 from exchange.console.pages.serving import AnyResponse, FormHere, PageRequestHere, html, not_found, see
 from exchange.desk.acknowledging import acknowledge
 from exchange.desk.recalls import MOST, RecalledCase, recalls
+from exchange.domain.matters.views import ANNOUNCED
 
 _ACKNOWLEDGE: Final = "ACKNOWLEDGE"
+RecallStanding = Literal["recover", "stop", "goes_on"]
 JustSigned = Annotated[bool, QueryParameter(name="signed")]
 """Whether the visitor comes from signing."""
 
 
 class RecalledMatter(NamedTuple):
-    """A matter that was recalled, how it stands, since when; and whether something has to be taken back."""
+    """A matter that was recalled, how it stands, and since when; ``recovers``: it has to be taken back."""
 
     name: str
     state: str
     since: datetime
     recovers: bool
 
+    @property
+    def goes_on(self) -> bool:
+        """Say whether it has grounds again: what was told of it since holds."""
+        return not self.recovers and self.state in ANNOUNCED
+
 
 class RecallView(NamedTuple):
-    """A case in the inbox; ``announcements``: what is acknowledged with one button."""
+    """A case in the inbox; ``announcements``: what is acknowledged with one button.
+
+    ``standing``: what is true of it now; it goes on where all its matters do.
+    """
 
     case: RecalledCase
     matters: tuple[RecalledMatter, ...]
     announcements: tuple[str, ...]
-    recovers: bool
+    standing: RecallStanding
     due: datetime | None
 
 
@@ -47,13 +57,20 @@ def inbox_page(frame: Frame, found: Sequence[RecalledCase], *, signed: bool = Fa
 def _views(frame: Frame, found: Sequence[RecalledCase]) -> Iterator[RecallView]:
     for one in found:
         told = tuple(task["subject"] for task in one.tasks if task["kind"] == _ACKNOWLEDGE)
+        matters = tuple(_matters(frame, one))
         yield RecallView(
             one,
-            tuple(_matters(frame, one)),
+            matters,
             tuple(dict.fromkeys(told)),
-            any(task["kind"] != _ACKNOWLEDGE for task in one.tasks),
+            _standing(matters),
             min((task["due"] for task in one.tasks if task["due"]), default=None),
         )
+
+
+def _standing(matters: Sequence[RecalledMatter]) -> RecallStanding:
+    if any(one.recovers for one in matters):
+        return "recover"
+    return "goes_on" if all(one.goes_on for one in matters) else "stop"
 
 
 def _matters(frame: Frame, one: RecalledCase) -> Iterator[RecalledMatter]:

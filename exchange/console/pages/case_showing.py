@@ -1,4 +1,4 @@
-"""A case in the browser: looking at it, with numbers in full, as it was known; its form; who looked."""
+"""Showing a case: as it is, with numbers in full, as it was known; giving its form; showing who looked."""
 
 from datetime import UTC, date, datetime, time
 from typing import Annotated
