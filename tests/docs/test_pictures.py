@@ -1,9 +1,11 @@
 """The pictures: each is shown, said in words, and small; none is shown that is not there."""
 
 import re
+from unittest.mock import Mock
 
 from tests.docs.pages import ROOT
 from tools.pictures.pictures import MOST_BYTES, PICTURES, PLACE
+from tools.pictures.seen import ViewedAs, look
 from tools.pictures.walk import kind_of
 
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
@@ -38,3 +40,11 @@ def test_screens_are_told_apart_by_what_they_are() -> None:
         "/guide/*",
         "/supplement/social_insurance",
     ]
+
+
+def test_a_page_below_a_folder_is_shown_as_it_is_asked_for() -> None:
+    """Browsers send a cookie of its folder beside the root's, and the root's is followed."""
+    page = Mock(url="http://console/cases/1/forms/accept")
+    look(page, ViewedAs("en", "dark", "phone"))
+    (cookies,) = page.context.add_cookies.call_args.args
+    assert [(one["url"], one["value"]) for one in cookies] == [("http://console/", "en.dark.normal.keys")]

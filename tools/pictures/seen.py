@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urljoin
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, ViewportSize
@@ -57,7 +58,8 @@ def rows(page: "Page") -> int:
 
 def look(page: "Page", how: ViewedAs) -> None:
     """Have a page that stands there shown another way: it is asked for, or sent, once more."""
-    how.ask_for(page.context, page.url)
+    # Of the root: a cookie of /cases/… would stand beside that of /, which would win.
+    how.ask_for(page.context, urljoin(page.url, "/"))
     page.set_viewport_size(SIZES[how.size])
     page.reload()
 

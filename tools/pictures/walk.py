@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("zh", "en")
 LOOKS: Final = (
-    *(ViewedAs(*one) for one in product(LANGUAGES, ("light", "dark"), ("desktop", "phone"))),
+    *(ViewedAs(*one) for one in product(LANGUAGES, ("light", "dark"), ("desktop", "wide", "phone"))),
     *(ViewedAs(one, "light", "zoomed") for one in LANGUAGES),
     *(ViewedAs(one, "dark", "phone", "large") for one in LANGUAGES),
 )

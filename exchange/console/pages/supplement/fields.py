@@ -23,6 +23,7 @@ _PERSON: Final = ("id_type", "id_number", "name", "county")
 _DOCUMENT: Final = (
     *("certificate_no", "issuer_name", "issuer_uscc", "action", "supersedes", "revision", "backfill"),
 )
+_INITIALS: Final = ("id", "uscc")
 _NO_WORDS: Final = Words("", "")
 _FEW: Final = 12
 """So many codes are chosen from a list; of more, the list helps with typing."""
@@ -195,10 +196,15 @@ def _optional(choices: tuple[InputChoice, ...], field: Field) -> tuple[InputChoi
 
 def _name(field: Field) -> Words:
     """Return what is asked: in Chinese as the schema says, in English as the field is called."""
-    term, name = field.doc.partition(":")[0] or field.name, field.name.replace("_", " ").capitalize()
+    term, name = field.doc.partition(":")[0] or field.name, _in_english(field.name)
     if field.rule == "money_fen":
         return _YUAN.filled(name=Words(term.removesuffix(_FEN.zh), name.removesuffix(_FEN.en)))
     return Words(term, name)
+
+
+def _in_english(name: str) -> str:
+    said = " ".join(one.upper() if one in _INITIALS else one for one in name.split("_"))
+    return said[0].upper() + said[1:]
 
 
 def _help(field: Field, control: Control, choices: tuple[InputChoice, ...]) -> Words:
