@@ -26,7 +26,7 @@ def begin(pages: PageRequestHere) -> AnyResponse:
     """Go to the first page of whoever is there."""
     for address, _ in pages.frame().nav():
         return see(address)
-    return pages.problem("no_screen", 200)
+    return pages.problem("no_screen", 200, onward=pages.addresses.page("/guide"))
 
 
 @post("/preferences", opt=OPEN, include_in_schema=False, sync_to_thread=False)

@@ -24,7 +24,7 @@ from exchange.serving.holder_limits import HolderLimits
 from tests.cells import each_cell
 from tests.console.made_console import MadeConsole
 from tests.console.pages.made_frames import frame
-from tests.console.pages.read_page import faults, read_page
+from tests.console.pages.read_page import faults, find, read_page
 from tests.console.pages.visits import CITY, Visits, visitor
 from topics.labels import Language
 
@@ -56,6 +56,15 @@ def test_a_page_says_calmly_what_was_refused(
     assert told.headers["content-type"].startswith("text/html")
     assert faults(read_page(told.text)) == []
     assert "of a person" not in told.text
+
+
+def test_an_account_without_pages_is_led_to_the_guide_and_others_to_theirs() -> None:
+    """A portal works over the interface: its way must not lead back to where it stands."""
+    page = read_page(Visits().open(visitor("portal"), "/").text)
+    assert faults(page) == []
+    (onward,) = (one for one in find(page, "a") if "btn--go" in one.attributes.get("class", ""))
+    assert onward["href"] == "/guide"
+    assert Visits().open(visitor("window_clerk"), "/").status_code == 303
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
