@@ -24,9 +24,9 @@ FROM (
     SELECT one.case_id, one.matter, one.instance,
         count(told.case_id) > 0 AS told, coalesce(bool_or({TOLD_THERE}), false) AS told_there
     FROM matter_facts AS one LEFT JOIN announcements AS told ON {TOLD_OF}
-    WHERE one.case_id = ANY(%s) GROUP BY one.case_id, one.matter, one.instance
+    WHERE one.case_id = ANY(%(case_ids)s) GROUP BY one.case_id, one.matter, one.instance
 ) AS found
-WHERE held.case_id = found.case_id AND held.matter = found.matter
+WHERE held.case_id = ANY(%(case_ids)s) AND held.case_id = found.case_id AND held.matter = found.matter
     AND held.instance IS NOT DISTINCT FROM found.instance
     AND (held.told, held.told_there) IS DISTINCT FROM (found.told, found.told_there)
 """  # noqa: S608 - put together from constants alone
@@ -34,4 +34,4 @@ WHERE held.case_id = found.case_id AND held.matter = found.matter
 
 def note_told(connection: Connection, case_ids: Iterable[str]) -> None:
     """Write which matters of these cases their departments were told of, as far as both are there."""
-    connection.execute(_NOTE.encode(), (sorted(set(case_ids)),))
+    connection.execute(_NOTE.encode(), {"case_ids": sorted(set(case_ids))})

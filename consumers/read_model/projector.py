@@ -16,6 +16,7 @@ from consumers.log.projection import DecodeValue, changes_of
 from consumers.log.reader import LASTING, TopicsReader
 from consumers.operations.metrics import OverviewCollector
 from consumers.read_model.assignments import LAYOUT as ASSIGNMENTS
+from consumers.read_model.matter_counts import FORGET_NONE
 from consumers.read_model.search_keys import SearchKeys
 from consumers.read_model.tables import ReadModelTables
 from consumers.read_model.under_way import LAYOUT as UNDER_WAY
@@ -83,6 +84,7 @@ class Projector:
         ):
             connection.execute(ASSIGNMENTS)
             connection.execute(UNDER_WAY)
+            connection.execute(FORGET_NONE)
             self._carry(connection, reader, stop)
 
     def _carry(self, connection: Connection, reader: TopicsReader, stop: Stop) -> None:

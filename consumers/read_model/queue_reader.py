@@ -92,7 +92,7 @@ _COUNT: Final = f"""
 SELECT state, sum(number)::bigint AS number,
     coalesce(sum(number) FILTER (WHERE due = %(day)s), 0)::bigint AS due_today,
     coalesce(sum(number) FILTER (WHERE due < %(day)s), 0)::bigint AS late
-FROM {{counts}} AS one WHERE {_THEIRS} {{only}} GROUP BY state
+FROM {{counts}} AS one WHERE {_THEIRS} {{only}} GROUP BY state HAVING sum(number) > 0
 """  # noqa: S608 - put together from constants alone
 
 

@@ -34,9 +34,9 @@ INSERT INTO read_model.announcements
 SELECT department, -1, place, md5(place::text), case_id, matter, instance, handled_in, transition,
     now(), now(), NULL, %s
 FROM (
-    SELECT *, row_number() OVER () AS place FROM read_model.matter_facts,
+    SELECT *, nextval('pg_temp.told_places') AS place FROM read_model.matter_facts,
         unnest(ARRAY['READY', 'APPLIED']) AS of (transition)
-    WHERE state NOT IN ('WAITING', 'NOT_APPLICABLE')
+    WHERE case_id = ANY(%s) AND state NOT IN ('WAITING', 'NOT_APPLICABLE')
 ) AS each
 """
 """What departments were told of the matters: twice of each, in a partition that no log has."""
@@ -76,23 +76,24 @@ def fill(
     life = _life(rules)
     encode = Encoder(schema("case"), ids[CASES]).encode if ids else None
     rows = {one.topic: one.row for one in tables.projections}
+    topic, told = life.announcement
+    value = told[:1] + ids[topic].to_bytes(_ID_BYTES) + told[1 + _ID_BYTES :] if ids else told
+    connection.execute("CREATE TEMPORARY SEQUENCE told_places")
     chance = Random(cases)  # noqa: S311 - made-up data, not a secret
     for first in range(0, cases, AT_ONCE):
         changes: dict[str, Changes] = {CASES: Changes(), TASKS: Changes()}
         for number in range(first, min(first + AT_ONCE, cases)):
             moment = chance.choice(life.moments)
             case, tasks = _lived(moment, number, timedelta(seconds=chance.randrange(200 * 86_400)))
-            value = encode(case) if encode else moment.value
-            message = BenchMessage(CASES, 0, number, b"", value, START_MS + number)
+            content = encode(case) if encode else moment.value
+            message = BenchMessage(CASES, 0, number, b"", content, START_MS + number)
             changes[CASES].rows[number] = rows[CASES](message, case)
             for task in tasks:
                 changes[TASKS].rows[task["task_id"]] = rows[TASKS](message, task)
         tables.write(connection, changes, {})
-    topic, told = life.announcement
-    connection.execute(
-        _TOLD, (told[:1] + ids[topic].to_bytes(_ID_BYTES) + told[1 + _ID_BYTES :] if ids else told,)
-    )
-    note_told(connection, map(_case_id, range(cases)))
+        case_ids = [row.case_id for row in changes[CASES].rows.values()]
+        connection.execute(_TOLD, (value, case_ids))
+        note_told(connection, case_ids)
 
 
 def _life(rules: Rules) -> SampleLife:
@@ -120,7 +121,7 @@ def _life(rules: Rules) -> SampleLife:
 
 def _lived(moment: Moment, number: int, later: timedelta) -> tuple[CaseDocument, list[TaskDocument]]:
     """Return the same life of somebody else, at another time."""
-    found, case_id = moment.case, _case_id(number)
+    found, case_id = moment.case, f"{number:032x}"
     said = {"id_number": id_number(number), "name": name_of(number)}
     case: CaseDocument = {
         **found,
@@ -150,10 +151,6 @@ def _lived(moment: Moment, number: int, later: timedelta) -> tuple[CaseDocument,
         {**one, "case_id": case_id, "task_id": f"{number}-{nth}"} for nth, one in enumerate(moment.tasks)
     ]
     return case, tasks
-
-
-def _case_id(number: int) -> str:
-    return f"{number:032x}"
 
 
 def _of(fields: Mapping[str, FormFieldDocument], said: Mapping[str, str]) -> dict[str, FormFieldDocument]:

@@ -43,7 +43,7 @@ class Message:
         self.timestamp: Callable[[], tuple[int, int]] = lambda: (2, 1_767_580_200_123)
 
 
-LAYOUT = "69af7d8ac58b368a"
+LAYOUT = "78e362f069dc8ee5"
 """Names the layout of the version below; a home of before is built anew only where the version is another."""
 VERSION = 12
 
