@@ -34,7 +34,7 @@ INSERT INTO read_model.announcements
 SELECT department, -1, place, md5(place::text), case_id, matter, instance, handled_in, transition,
     now(), now(), NULL, %s
 FROM (
-    SELECT *, nextval('pg_temp.told_places') AS place FROM read_model.matter_facts,
+    SELECT *, %s + row_number() OVER () AS place FROM read_model.matter_facts,
         unnest(ARRAY['READY', 'APPLIED']) AS of (transition)
     WHERE case_id = ANY(%s) AND state NOT IN ('WAITING', 'NOT_APPLICABLE')
 ) AS each
@@ -42,6 +42,8 @@ FROM (
 """What departments were told of the matters: twice of each, in a partition that no log has."""
 _MATTERS: Final = "matters."
 _ID_BYTES: Final = 4
+_MOST_TOLD: Final = 1000
+"""A case is told of in fewer announcements."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,6 @@ def fill(
     rows = {one.topic: one.row for one in tables.projections}
     topic, told = life.announcement
     value = told[:1] + ids[topic].to_bytes(_ID_BYTES) + told[1 + _ID_BYTES :] if ids else told
-    connection.execute("CREATE TEMPORARY SEQUENCE told_places")
     chance = Random(cases)  # noqa: S311 - made-up data, not a secret
     for first in range(0, cases, AT_ONCE):
         changes: dict[str, Changes] = {CASES: Changes(), TASKS: Changes()}
@@ -92,7 +93,7 @@ def fill(
                 changes[TASKS].rows[task["task_id"]] = rows[TASKS](message, task)
         tables.write(connection, changes, {})
         case_ids = [row.case_id for row in changes[CASES].rows.values()]
-        connection.execute(_TOLD, (value, case_ids))
+        connection.execute(_TOLD, (value, first * _MOST_TOLD, case_ids))
         note_told(connection, case_ids)
 
 
