@@ -69,10 +69,7 @@ class Inbox:
         placeholder: str = "%s",
     ) -> None:
         if getattr(connection, "autocommit", False) is True:
-            raise ExchangeError(
-                said("inbox_commits_alone"),
-                said("inbox_without_autocommit"),
-            )
+            raise ExchangeError(said("inbox_commits_alone"), said("inbox_without_autocommit"))
         self._connection, self._name, self._placeholder = connection, f"{department}/{name}", placeholder
         self._reader = AnnouncementReader(settings, department)
         bounds = self._reader.bounds()
@@ -130,10 +127,7 @@ class Inbox:
         """Move on to the next place and see the id; say whether it is new. A second process fails here."""
         moved = (one.offset + 1, self._name, *one.place, self._positions[one.place])
         if self._do(_MOVE_ON, moved).rowcount != 1:
-            raise ExchangeError(
-                said("inbox_taken", name=self._name),
-                said("inbox_of_its_own"),
-            )
+            raise ExchangeError(said("inbox_taken", name=self._name), said("inbox_of_its_own"))
         if one.announcement is None:
             return False
         return bool(self._do(_SEE, (self._name, one.announcement["id"])).rowcount == 1)

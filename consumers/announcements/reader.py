@@ -71,8 +71,7 @@ class AnnouncementReader:
             except KafkaException as problem:
                 if self._reader.answers():
                     raise ExchangeError(
-                        said("topic_ends_unknown", problem=problem.args[0].name()),
-                        said("topics_to_make"),
+                        said("topic_ends_unknown", problem=problem.args[0].name()), said("topics_to_make")
                     ) from None
 
     def start(self, positions: Mapping[Place, int]) -> None:
@@ -102,8 +101,7 @@ class AnnouncementReader:
             messages = self._reader.read(timeout_s)
         except PositionGoneError as problem:
             raise ExchangeError(
-                said("log_cut_ahead", problem=problem),
-                said("begin_from_the_start"),
+                said("log_cut_ahead", problem=problem), said("begin_from_the_start")
             ) from None
         if self._reader.away and not messages:
             self._wait_until_answered()

@@ -65,8 +65,7 @@ def _passed(settings: Settings) -> JoinOffsets:
         return asked_again(partial(join_passed, settings))
     except KafkaException as problem:
         raise ExchangeError(
-            said("join_place_unknown", problem=problem.args[0].name()),
-            said("what_to_start"),
+            said("join_place_unknown", problem=problem.args[0].name()), said("what_to_start")
         ) from None
 
 

@@ -41,10 +41,7 @@ def read_places(settings: Settings, spots: Iterable[Spot]) -> Iterator[Any]:
             if messages:
                 last = time.monotonic()
             elif time.monotonic() - last > PATIENCE_S:
-                raise ExchangeError(
-                    said("log_silent"),
-                    said("what_to_start"),
-                )
+                raise ExchangeError(said("log_silent"), said("what_to_start"))
             for message in messages:
                 place = (message.topic(), message.partition())
                 if message.offset() in left.get(place, ()):
@@ -58,7 +55,4 @@ def _read(reader: TopicsReader) -> list[Any]:
     try:
         return reader.read(_READ_S)
     except PositionGoneError as problem:
-        raise ExchangeError(
-            said("log_cut", problem=problem),
-            said("quarantine_keeps_bytes"),
-        ) from None
+        raise ExchangeError(said("log_cut", problem=problem), said("quarantine_keeps_bytes")) from None

@@ -134,10 +134,7 @@ def saying_that_the_log_is_away() -> Iterator[None]:
     try:
         yield
     except (LogAwayError, KafkaException) as problem:
-        raise ExchangeError(
-            said("kafka_silent", problem=_name(problem)),
-            said("what_to_start"),
-        ) from None
+        raise ExchangeError(said("kafka_silent", problem=_name(problem)), said("what_to_start")) from None
 
 
 def log_bounds(kafka: KafkaAccess, places: Iterable[Place]) -> tuple[dict[Place, int], dict[Place, int]]:

@@ -109,9 +109,6 @@ def _connected(settings: Settings) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(settings.postgres, connect_timeout=CONNECT_LIMIT_S) as connection:
             yield connection
     except _ABSENT:
-        raise ExchangeError(
-            said("no_webhooks_yet"),
-            said("set_up_webhooks"),
-        ) from None
+        raise ExchangeError(said("no_webhooks_yet"), said("set_up_webhooks")) from None
     except psycopg.OperationalError as problem:
         raise postgres_away(problem) from None

@@ -202,8 +202,7 @@ def _positions(connection: Connection, topic_id: str, bounds: Bounds) -> dict[Pl
     life = connection.execute(_LIFE).fetchone()
     if life is not None and life[0] != VERSION:
         raise ExchangeError(
-            said("notifier_of_other_version", found=life[0], known=VERSION),
-            said("run_their_version"),
+            said("notifier_of_other_version", found=life[0], known=VERSION), said("run_their_version")
         )
     if life is None or life[1] != topic_id:
         log.warning("begins_at_the_end_of_the_log", status="first_start" if life is None else "log_made_anew")

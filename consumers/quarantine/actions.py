@@ -58,10 +58,7 @@ def note_actions(
                 told(count)
         sender.finish()
     except NotTakenError as problem:
-        raise ExchangeError(
-            said("action_unnoted", problem=problem),
-            said("do_it_again"),
-        ) from None
+        raise ExchangeError(said("action_unnoted", problem=problem), said("do_it_again")) from None
 
 
 def _headers(action: Action) -> Headers:

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 from avro_schemas.typed_documents import AnnouncementDocument
 from consumers.log.copies import Connection
 from consumers.log.projection import Projection, keep_all, storable
-from consumers.read_model.matter_told import note_told
 from consumers.read_model.search_keys import DOCUMENT_NUMBERS, SearchKeys
 from exchange.domain.policy import Policy
 from exchange.folding.log_time import taken_at_of
@@ -108,7 +107,6 @@ def _text(value: str | None) -> str | None:
 
 def _put(connection: Connection, rows: Sequence[AnnouncementRow]) -> None:
     connection.execute(_PUT, [list(column) for column in zip(*rows, strict=True)])
-    note_told(connection, (row.case_id for row in rows))
 
 
 def announcement_tables(city: City, keys: SearchKeys) -> tuple[Projection, ...]:

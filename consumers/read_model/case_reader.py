@@ -63,7 +63,4 @@ def _decoded(decoder: CaseDecoder, payload: bytes) -> CaseDocument:
     try:
         return decoder.decode(payload)
     except SerdeError as problem:
-        raise ExchangeError(
-            said("case_unreadable", problem=problem),
-            said("deploy_schemas"),
-        ) from None
+        raise ExchangeError(said("case_unreadable", problem=problem), said("deploy_schemas")) from None

@@ -12,7 +12,6 @@ import orjson
 
 from consumers.log.copies import Connection
 from consumers.log.projection import storable
-from consumers.read_model.matter_told import note_told
 from consumers.read_model.matter_work import MatterWork
 from consumers.statistics.facts import MatterFact
 
@@ -99,7 +98,6 @@ def put_matters(connection: Connection, matters: Mapping[str, Iterable[MatterRow
     """Write the rows of cases (case id → its rows) over those that are there."""
     rows = [row for found in matters.values() for row in found]
     connection.execute(_PUT.encode(), (orjson.dumps(rows).decode(), list(matters)))
-    note_told(connection, matters)
 
 
 def _text(value: str | None) -> str | None:

@@ -4,7 +4,7 @@ A department is shown a matter from the first announcement of it on; reminders t
 was told at all; `told_there`: in the county that has the matter now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 from consumers.log.copies import Connection
@@ -17,7 +17,7 @@ TOLD_OF: Final = f"""
 """
 """Announcement `told` is of the matter `one`."""
 TOLD_THERE: Final = "told.case_id IS NOT NULL AND told.county IS NOT DISTINCT FROM one.handled_in"
-# Rows and announcements come in any order, each from its own topic: whichever comes last finds the other.
+# Rows and announcements come in any order, each from its own topic: the batch with the later finds the other.
 _NOTE: Final = f"""
 UPDATE matter_facts AS held SET told = found.told, told_there = found.told_there
 FROM (
@@ -32,7 +32,7 @@ WHERE held.case_id = ANY(%(case_ids)s) AND held.case_id = found.case_id AND held
 """  # noqa: S608 - put together from constants alone
 
 
-def note_told(connection: Connection, case_ids: Iterable[str]) -> None:
+def note_told(connection: Connection, case_ids: Collection[str]) -> None:
     """Write which matters of these cases their departments were told of, as far as both are there."""
     # Not prepared: a plan of when the tables were empty would read all of them for ever.
-    connection.execute(_NOTE.encode(), {"case_ids": sorted(set(case_ids))}, prepare=False)
+    connection.execute(_NOTE.encode(), {"case_ids": list(case_ids)}, prepare=False)

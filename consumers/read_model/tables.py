@@ -13,9 +13,10 @@ from consumers.log.copies import READ_MODEL, Connection
 from consumers.log.copy_writer import CopyWriter
 from consumers.log.projection import Changes, Projection
 from consumers.quarantine.table import ACTION_TABLE, entry_tables
-from consumers.read_model.announcement_table import announcement_tables
-from consumers.read_model.case_table import case_table
+from consumers.read_model.announcement_table import AnnouncementRow, announcement_tables
+from consumers.read_model.case_table import CaseRow, case_table
 from consumers.read_model.look_table import LOOK_TABLE
+from consumers.read_model.matter_told import note_told
 from consumers.read_model.receipt_table import receipt_tables
 from consumers.read_model.search_keys import SEARCH_KEY, SearchKeys
 from consumers.read_model.task_table import TASK_TABLE
@@ -73,6 +74,14 @@ class ReadModelTables:
                 if changed.rows:
                     projection.put(connection, tuple(changed.rows.values()))
                     heard += [projection.topic] if projection.heard else []
+            if cases := _cases_of(changes):
+                note_told(connection, cases)
             self.writer.put_positions(connection, positions)
             if heard:
                 connection.execute(_TELL, (INDEX_CHANNEL, heard))
+
+
+def _cases_of(changes: Mapping[str, Changes]) -> set[str]:
+    """Return the cases whose matters changed, or of which somebody was told something."""
+    rows = (row for changed in changes.values() for row in changed.rows.values())
+    return {row.case_id for row in rows if isinstance(row, CaseRow | AnnouncementRow)}

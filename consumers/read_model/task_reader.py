@@ -23,15 +23,14 @@ _WITHIN: Final = """
     AND (%(county)s::text IS NULL OR county = %(county)s)
     AND (%(instance)s::text IS NULL OR instance = %(instance)s)
 """
-_COUNT: Final = f"""
-SELECT kind, count(*) AS number, count(*) FILTER (WHERE state = 'LATE') AS late
+_OPEN: Final = f"""
 FROM read_model.tasks
-WHERE owed_by = ANY(%(owed_by)s) AND kind = ANY(%(kinds)s) AND state <> 'DONE' {_WITHIN} GROUP BY kind
-"""  # noqa: S608 - put together from constants alone
-_COUNT_MATTERS: Final = f"""
-SELECT count(DISTINCT (case_id, matter, instance)) FROM read_model.tasks
 WHERE owed_by = ANY(%(owed_by)s) AND kind = ANY(%(kinds)s) AND state <> 'DONE' {_WITHIN}
-"""  # noqa: S608
+"""
+_COUNT: Final = f"""
+SELECT kind, count(*) AS number, count(*) FILTER (WHERE state = 'LATE') AS late {_OPEN} GROUP BY kind
+"""
+_COUNT_MATTERS: Final = f"SELECT count(DISTINCT (case_id, matter, instance)) {_OPEN}"
 # One look into the index for each kind of each department: so none is sorted whole.
 _FIRST: Final = f"""
 SELECT found.* FROM unnest(%(owed_by)s::text[]) AS whose (of_whom)
@@ -42,7 +41,7 @@ CROSS JOIN LATERAL (
     ORDER BY opened_at, task_id LIMIT %(limit)s
 ) AS found
 ORDER BY opened_at, task_id LIMIT %(limit)s
-"""  # noqa: S608
+"""  # noqa: S608 - put together from constants alone
 
 
 @dataclass(frozen=True, slots=True)

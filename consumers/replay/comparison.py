@@ -160,10 +160,7 @@ class Comparison:
             return all(reached.get(place, 0) >= at for place, at in wanted.items())
 
         if not wait_until(caught_up, PROJECTED_WITHIN_S, _POLL_S):
-            raise ExchangeError(
-                said("read_model_behind"),
-                said("see_projector"),
-            )
+            raise ExchangeError(said("read_model_behind"), said("see_projector"))
 
     def _touched(self, inputs: list[Place]) -> frozenset[str]:
         """Return the cases about which the log says something after what was folded."""

@@ -152,10 +152,7 @@ class Verification:
                 return all(one.offset >= taken[one.topic, one.partition] for one in committed)
 
             if not wait_until(taken_by_the_join, TAKEN_WITHIN_S, _POLL_S):
-                raise ExchangeError(
-                    said("join_behind"),
-                    said("see_join"),
-                )
+                raise ExchangeError(said("join_behind"), said("see_join"))
 
     def _places(self, topics: Iterable[str], partitions: Iterable[int]) -> list[Place]:
         return [(topic, partition) for topic in topics for partition in partitions]

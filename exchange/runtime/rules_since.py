@@ -42,6 +42,5 @@ def noted_rules_since(home: Home) -> Mapping[RuleSet, datetime]:
         return {}
     except msgspec.MsgspecError:
         raise ExchangeError(
-            said("rules_since_unreadable", path=path),
-            said("rules_since_from_backup"),
+            said("rules_since_unreadable", path=path), said("rules_since_from_backup")
         ) from None

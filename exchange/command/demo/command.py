@@ -126,10 +126,7 @@ def _refuse_other_exchanges() -> None:
     if wants_webhooks():
         raise ExchangeError(said("demo_would_notify", variable=URL_VARIABLE), said("unset_it"))
     if named := [VARIABLES[name] for name in given_addresses()]:
-        raise ExchangeError(
-            said("demo_elsewhere", variables=", ".join(named)),
-            said("demo_or_publish"),
-        )
+        raise ExchangeError(said("demo_elsewhere", variables=", ".join(named)), said("demo_or_publish"))
 
 
 @contextmanager

@@ -41,10 +41,7 @@ def ask_to_refold(settings: Settings, case_ids: Iterable[str], told: Callable[[i
             told(count)
         sender.finish()
     except NotTakenError as problem:
-        raise ExchangeError(
-            said("requests_not_taken", problem=problem),
-            said("refold_again"),
-        ) from None
+        raise ExchangeError(said("requests_not_taken", problem=problem), said("refold_again")) from None
 
 
 def _headers() -> Headers:

@@ -113,7 +113,4 @@ def _next_value(consumer: Any) -> Kept | None:
 
 
 def _brokers_away(topic: str) -> ExchangeError:
-    return ExchangeError(
-        said("kept_values_away", topic=topic),
-        said("deploy_tries_again"),
-    )
+    return ExchangeError(said("kept_values_away", topic=topic), said("deploy_tries_again"))

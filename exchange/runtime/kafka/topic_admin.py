@@ -205,10 +205,7 @@ def _replicas_to_make(admin: Any, addresses: int, factor: int) -> int:
     brokers = len(_metadata(admin).brokers)
     replicas = replicas_on(brokers, factor) if brokers >= addresses else None
     if replicas is None:
-        raise ExchangeError(
-            said("brokers_too_few", brokers=brokers),
-            said("start_brokers", factor=factor),
-        )
+        raise ExchangeError(said("brokers_too_few", brokers=brokers), said("start_brokers", factor=factor))
     return replicas
 
 

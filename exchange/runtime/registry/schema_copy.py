@@ -111,6 +111,5 @@ class _Administration:
             ) from problem
         except httpx.HTTPError as problem:
             raise RegistryAwayError(
-                said("registry_silent", problem=type(problem).__name__),
-                said("what_to_start"),
+                said("registry_silent", problem=type(problem).__name__), said("what_to_start")
             ) from problem

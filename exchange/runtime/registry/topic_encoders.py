@@ -21,8 +21,5 @@ def topic_encoder(
     subject = subject_of(topic.name)
     known = registry.lookup(subject, text)
     if known is None:
-        raise RegistryRefusedError(
-            said("schema_not_there", subject=subject),
-            said("deploy_schemas"),
-        )
+        raise RegistryRefusedError(said("schema_not_there", subject=subject), said("deploy_schemas"))
     return Encoder(text, known[1], max_bytes)
