@@ -27,7 +27,7 @@ from tests.waiting import PATIENCE_S, wait_for
 from topics.catalogue import CASES, CLOCK, JOIN_GROUP, MOVES, TASKS
 
 Document = dict[str, Any]
-SHOWN = (CASES, TASKS)
+SHOWN = (CASES, TASKS, *topics_of("receipts"), *topics_of("matters"))
 INPUTS = [*(topic.name for topic in CATALOGUE.records), MOVES]
 
 
@@ -69,7 +69,7 @@ class Live:
                 )
 
     def until_visible(self) -> None:
-        """Wait until the read model has all cases and tasks that were published: no receipt means that."""
+        """Wait until the read model has all that was answered and told of cases: no receipt means that."""
         wait_for("the read model to have everything", partial(_shown, self.settings), every_s=0.1)
 
     def case_id(self, key: str) -> str:
@@ -110,7 +110,7 @@ def _took(settings: Settings, consumer: Any, wanted: dict[Place, int]) -> bool:
 
 
 def _shown(settings: Settings) -> bool:
-    """Say whether no case and no task is left after what the read model has read."""
+    """Say whether nothing of `SHOWN` is left after what the read model has read."""
     with psycopg.connect(settings.postgres) as connection:
         rows = connection.execute("SELECT topic, partition, next_offset FROM read_model.positions").fetchall()
     read = {(topic, partition): offset for topic, partition, offset in rows if topic in SHOWN}

@@ -82,6 +82,7 @@ def _produce(live: Live, number: str, topic: str, key: str, value: bytes) -> Non
 @pytest.fixture
 def tampered(live: Live) -> Iterator[dict[str, Any]]:
     """Somebody has written past the log's back; afterwards everything is as it was."""
+    live.until_visible()
     case, hidden = live.case(ALTERED), live.case(HIDDEN)
     told = live.told(UNTOLD)[0]
     task = next(one for one in live.tasks(DROPPED) if one["kind"] == "ACKNOWLEDGE")
