@@ -59,7 +59,7 @@ def run(settings: Settings) -> None:
 
 @dataclass
 class Projector:
-    """Carries topics over; `caught_up` is called each time the end of all of them is reached again."""
+    """Carries topics over; `caught_up` is called once all that was there when it began is carried over."""
 
     settings: Settings
     tables: ReadModelTables
@@ -105,7 +105,8 @@ class Projector:
             elif time.monotonic() - looked > LOOK_S:
                 looked = time.monotonic()
                 self.tables.writer.require_there(connection)
-            if behind and reader.at_end and self.tables.writer.mark_complete(connection):
+            # Not `at_end`: where messages never stop coming, they are never all read at one moment.
+            if behind and reader.round_done and self.tables.writer.mark_complete(connection):
                 behind = False
                 self.caught_up()
                 self.monitor.ready()
