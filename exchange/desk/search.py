@@ -53,8 +53,10 @@ def search(desk: Desk, asker: Asker, text: str, limit: int = MOST_FOUND) -> tupl
         ExchangeError: the asker may not, the access could not be noted, or a part does not answer.
     """
     desk.require(asker, SEARCH, asker.kept_within)
+    # Before the session: who holds a connection and waits for another may wait for ever.
+    case_ids = _case_ids(desk, text.strip(), limit)
     with desk.session() as session:
-        shown = [read_shown(desk, session, asker, one) for one in _case_ids(desk, text.strip(), limit)]
+        shown = [read_shown(desk, session, asker, one) for one in case_ids]
     found = distinct(_line(desk, asker, one) for one in shown if one is not None)
     fields = ("deceased.name",) if any(one.name for one in found) else ()
     desk.note(Access(asker, SEARCH, "search", distinct(one.case_id for one in found), fields=fields))

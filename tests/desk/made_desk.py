@@ -60,7 +60,8 @@ def made_desk(stack: Settings, world: PastWorld, name: str) -> Iterator[Desk]:
         settings = replace(stack, postgres=address, case_key=b"k" * 32)
         with psycopg.connect(address, autocommit=True) as connection:
             fill(connection, world, settings)
-        with connection_pool(settings) as pool:
+        # Of one connection: who holds one and asks for another is found.
+        with connection_pool(settings, most=1) as pool:
             registry: Any = SchemasOfTests()
             nothing = cast(Any, None)  # nobody writes here
             access = cast(AccessWriter, KeptAccesses())
