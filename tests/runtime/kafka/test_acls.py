@@ -1,6 +1,7 @@
 """Every principal at every topic of brokers that run: each cell of the access table is tried, both ways."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -208,6 +209,24 @@ def test_every_cell_is_as_the_table_says_and_was_really_tried(bare: Settings) ->
         allowed += sum(map(len, right.values()))
     assert tried > 2500
     assert 300 < allowed < tried / 2
+
+
+def test_what_is_refused_is_a_line_of_the_log(bare: Settings) -> None:
+    """Whoever looks finds who tries what; what is allowed is nothing to tell."""
+    user = f"health.{SERIAL}"
+    own, others = wanted(user)["write"], wanted(user)["read"] - wanted(user)["write"]
+    assert own
+    assert others
+    really_write(bare, user)
+    wait_for("all of it in the log", lambda: {("Denied", one) for one in others} <= told_of(bare, user))
+    assert told_of(bare, user).isdisjoint({("Allowed", one) for one in own})
+
+
+def told_of(settings: Settings, user: str) -> set[tuple[str, str]]:
+    """What the log says of a user's writing: whether it was refused, and to which topic."""
+    line = rf"User:{re.escape(user)} is (\w+) operation = WRITE .* resource = Topic:LITERAL:(\S+)"
+    logs = Home(settings.home).logs.glob("kafka*.log")
+    return {found for log in logs for found in re.findall(line, log.read_text("utf-8"))}
 
 
 @each_cell(
