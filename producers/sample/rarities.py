@@ -1,5 +1,6 @@
 """The rare cases that every city has: corrections, revocations, other papers, no papers, old numbers."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ def rare_cases(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
         *(_old_number(clerk, register.resident((65, 95))) for _ in range(6)),
         *(_reissued(clerk, register.resident()) for _ in range(5)),
         *(_amended(clerk, register.resident()) for _ in range(4)),
-        *(_revoked(clerk, register.resident()) for _ in range(3)),
+        *(_revoked(clerk, _of_first_county(clerk, register.resident())) for _ in range(3)),
         *(_two_names(clerk, register.resident()) for _ in range(3)),
         *(_sex_differs(clerk, register.resident()) for _ in range(2)),
         *(_paid_out_afterwards(clerk, register.resident()) for _ in range(3)),
@@ -92,6 +93,11 @@ def _amended(clerk: Clerk, person: Person) -> list[SampleLine]:
     first = deaths.death_certificate(clerk, person, died)
     better = _next(clerk, first, "AMENDED", death_cause="多器官功能衰竭", death_cause_icd10="R68.8")
     return [better, first, *stories.belongings(clerk, person, None)]
+
+
+def _of_first_county(clerk: Clerk, person: Person) -> Person:
+    """Return the same person, who has moved to where the demo's county works: so it has a recall, too."""
+    return replace(person, county=clerk.places.districts[clerk.places.district(0)])
 
 
 def _revoked(clerk: Clerk, person: Person) -> list[SampleLine]:

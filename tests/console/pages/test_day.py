@@ -12,7 +12,7 @@ from exchange.console.pages.handovers.counter import signature_page, usual_answe
 from exchange.console.pages.recalls.inbox import inbox_page
 from exchange.console.pages.workbench.bench import workbench_page
 from exchange.desk.recalls import RecalledCase
-from exchange.desk.workbench import Workbench
+from exchange.desk.workbench import OWED, OWED_BY_DEPARTMENTS, Workbench
 from tests.case_documents import ESTABLISHED_AT, case_document, matter, task_document
 from tests.console.pages.made_frames import frame
 from tests.console.pages.read_page import Element, faults, find, read_page
@@ -40,7 +40,8 @@ def bench(**more: Any) -> Workbench:
     first = tuple(
         cast(Any, task_document(**(late | one))) for one in ({}, {"matter": 10, "instance": "甘肃银行"})
     )
-    known: dict[str, Any] = {"tasks": counted, "first": first, "recalled": 4, "names": {CASE: "高国栋"}}
+    known: dict[str, Any] = {"tasks": counted, "listed": OWED, "first": first, "recalled": 4}
+    known["names"] = {CASE: "高国栋"}
     return Workbench(queue=QueueCounts({"READY": 12, "APPLIED": 4}, due_today=7, late=8), **(known | more))
 
 
@@ -78,6 +79,27 @@ def test_a_department_has_its_own_numbers() -> None:
         "/console/queue?due=today",
         "/console/queue?state=READY",
     ]
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "address"),
+    [
+        (HANDLER, "本处待办 5", "/console/recalls"),
+        (("supervisor", {}), "各部门待办 5", f"/console/cases/{CASE}"),
+    ],
+    ids=["own", "of_all"],
+)
+def test_what_departments_owe_is_listed(who: Any, title: str, address: str) -> None:
+    """To a department its own recalls and limits; to who sees all, those of every department by its name."""
+    first = (cast(Any, task_document(owed_by="police", case_id=CASE)),)
+    page = read_page(workbench_page(frame(*who), bench(listed=OWED_BY_DEPARTMENTS, first=first)))
+    assert faults(page) == []
+    (heading,) = find(page, "h2", id="owed")
+    assert heading.text == title
+    (row,) = find(find(page, "ul", **{"class": "rows rows--owed"})[0], "li")
+    assert "签收通知" in row.text
+    assert find(row, "a")[0]["href"] == address
+    assert ("公安" in row.text) == (who is not HANDLER)
 
 
 def test_where_nothing_is_owed_that_is_said() -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from litestar import get
 
+from avro_schemas.typed_documents import TaskDocument
 from consumers.labels.rulings import TASK_KINDS
 from consumers.labels.words import for_people, words
 from consumers.read_model.queue_reader import RECALLED
@@ -13,7 +14,7 @@ from exchange.console.pages.frame import Frame
 from exchange.console.pages.parts import READY
 from exchange.console.pages.rendering import render
 from exchange.console.pages.serving import AnyResponse, PageRequestHere, html
-from exchange.desk.workbench import HAND_OUT, OWED, Workbench, workbench
+from exchange.desk.workbench import HAND_OUT, Workbench, workbench
 from exchange.domain.case_disclosure import recipient_of
 from topics.labels import Words
 
@@ -28,8 +29,10 @@ class CountView(NamedTuple):
 
 
 class OwedView(NamedTuple):
-    """A task: what is owed about what, of whom and where, since when."""
+    """A task: where it is done, by which department if there are several, what about, of whom, since when."""
 
+    address: str
+    department: str
     kind: Words
     matter: str
     case_id: str
@@ -47,7 +50,8 @@ def workbench_page(frame: Frame, found: Workbench) -> str:
         frame,
         counts=list(_counts(frame, found)),
         owed=list(_owed(frame, found)),
-        owed_in_all=_number(found, OWED)[0],
+        owed_in_all=_number(found, found.listed)[0],
+        by_all=_by_all(frame),
     )
 
 
@@ -58,8 +62,8 @@ def _counts(frame: Frame, found: Workbench) -> Iterator[CountView]:
         yield CountView("recalled", *_number(found, RECALLED), page("/recalls"))
     else:
         yield CountView("recalled", found.recalled, 0, page("/queue", due="recalled"))
-    if found.first or frame.at_window:
-        yield CountView("owed", *_number(found, OWED), "#owed")
+    if frame.at_window:
+        yield CountView("owed", *_number(found, found.listed), "#owed")
     yield CountView("late", found.queue.late, 0, page("/queue", due="late"))
     yield CountView("today", found.queue.due_today, 0, page("/queue", due="today"))
     if frame.may("hand_out"):
@@ -72,10 +76,17 @@ def _number(found: Workbench, kinds: tuple[str, ...]) -> tuple[int, int]:
     return sum(one.number for one in counts), sum(one.late for one in counts)
 
 
+def _by_all(frame: Frame) -> bool:
+    """Say whether what is owed is that of every department."""
+    return not frame.at_window and recipient_of(frame.kept, frame.policy) is None
+
+
 def _owed(frame: Frame, found: Workbench) -> Iterator[OwedView]:
     for one in found.first:
         matter = frame.naming.matter(one["matter"], one["instance"]) if one["matter"] else ""
         yield OwedView(
+            _address(frame, one),
+            frame.naming.department(one["owed_by"]) if _by_all(frame) else "",
             words(TASK_KINDS, one["kind"]),
             matter,
             one["case_id"],
@@ -85,6 +96,12 @@ def _owed(frame: Frame, found: Workbench) -> Iterator[OwedView]:
             frame.naming.moment(one["opened_at"]),
             frame.naming.moment(one["due"]) if one["due"] else "",
         )
+
+
+def _address(frame: Frame, task: TaskDocument) -> str:
+    """Return where a task is done: a recall is signed for in the inbox, which needs no case to be shown."""
+    signs = task["kind"] in RECALLED and recipient_of(frame.kept, frame.policy)
+    return frame.addresses.page("/recalls" if signs else f"/cases/{task['case_id']}")
 
 
 @get("/workbench", include_in_schema=False, sync_to_thread=True)
