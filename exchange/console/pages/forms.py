@@ -28,6 +28,8 @@ from verification.shapes import EVENT_TIME, field_at
 from verification.times import SHANGHAI, calendar_date
 
 LABELS: Final = Labels(__file__)
+_EFFECTS: Final = LABELS.table("effects")
+"""Action → what it does, where its name does not say so."""
 _LONG: Final = frozenset({"reason", "text", "reply"})
 _OURS: Final = ("record_id", "recorded_at", "version")
 _SUBJECT: Final = "subject."
@@ -132,6 +134,7 @@ def form_page(frame: Frame, sheet: FormSheetView) -> str:
         frame,
         form=form,
         title=label(f"case.actions.{form.action}"),
+        effect=_EFFECTS.get(form.action),
         name=sheet.name,
         subject=subject_line(frame, form.subject, sheet.entry),
         originals=originals,

@@ -16,6 +16,8 @@ from verification.shapes import EVENT_TIME, Field
 LABELS: Final = Labels(__file__)
 CODES: Final = LABELS.table("codes")
 _HELP: Final = LABELS.table("help")
+"""Field → what its name does not say, for who types it; other fields have their schema's English words."""
+_TYPED: Final = LABELS.table("typed")
 _YUAN: Final = LABELS["yuan"]
 _FEN: Final = LABELS["fen"]
 """How schemas end the name of an amount, which people type in yuan."""
@@ -56,7 +58,7 @@ class RecordInput:
 
     Attributes:
         path: its name in the form.
-        help: how it is typed, and in English what its schema says of it; empty where there is nothing.
+        help: what it is and how it is typed; empty where its name says it all.
         value: what was typed, or its default.
         time: the same of the time of day.
         suggested: words of a code list that is too long to choose from.
@@ -208,7 +210,10 @@ def _in_english(name: str) -> str:
 
 
 def _help(field: Field, control: Control, choices: tuple[InputChoice, ...]) -> Words:
-    typed = _NO_WORDS if choices else _HELP.get(field.name) or _HELP.get(control, _NO_WORDS)
+    """Return the help that the labels have, else how it is typed and in English what the schema says."""
+    if own := _HELP.get(field.name):
+        return own
+    typed = _NO_WORDS if choices else _TYPED.get(control, _NO_WORDS)
     if control == "yuan":  # the schema speaks of fen, which nobody types
         return typed
     said = field.doc.partition(":")[2].partition(" Source:")[0].strip()
