@@ -31,7 +31,7 @@ def test_the_demo_shows_a_city_and_leaves_nothing_behind(exchange: Exchange, tmp
         assert heading in done.stdout
     (form,) = re.findall(r"The form, to print: (\S+)\n", done.stdout)
     assert Path(form).read_bytes().startswith(b"%PDF-")
-    (home,) = re.findall(r"Stopped: (\S+)\.\n", done.stderr)
+    (home,) = re.findall(r"Stopped: (\S+)\n", done.stderr)
     assert not Path(home).exists()
     assert not list(tmp_path.glob("exchange-demo-*"))
     assert not _processes_that_name(home)

@@ -86,7 +86,7 @@ def demo(
         # Another home has another key, and so other case ids: there the number finds the case.
         named = shown if outcome != REMOVED else city.showcase.number or ""
         _print(next_steps(place, named, busiest, outcome, settings.city.folder))
-    say(f"{time.monotonic() - began:.0f} s in all.")
+    say(said("demo_took", seconds=f"{time.monotonic() - began:.0f}"))
     if faults:
         raise typer.Exit(1)
 
@@ -153,7 +153,7 @@ def _running(given: Path | None, *, keep: bool) -> Iterator[tuple[Home, DemoEndi
     except BaseException:
         _stop(place, ours=ours)
         if place.logs.exists():
-            say(f"The logs are in {place.logs}.")
+            say(said("logs_are_in", folder=place.logs))
         else:
             _remove(root, given)
             _leave_no_trace(place, was_there=was_there)

@@ -206,6 +206,6 @@ def _lines(total: int) -> Iterator[Callable[[int], None]]:
         nonlocal told
         before, told = told, answered
         if before * PLAIN_STEPS // total != answered * PLAIN_STEPS // total:
-            say(f"  {answered} of {total} answered")
+            say(f"  {answered}/{total}")
 
     yield tell

@@ -10,6 +10,7 @@ from exchange.command.terminal.asker import asker_of
 from exchange.command.terminal.console import PEOPLE
 from exchange.desk.desk import open_desk
 from exchange.desk.other_looks import note_made_up
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import Settings
 from exchange.runtime.waiting import wait_until
 
@@ -21,7 +22,7 @@ def await_cases(settings: Settings, published: PublishedCity) -> dict[str, CaseD
     """Return case id → case once every record taken is in its case, or when patience has run out."""
     kept = published.kept
     cases: dict[str, CaseDocument] = {}
-    with CaseList(settings) as reader, PEOPLE.status("Waiting for the read model …"):
+    with CaseList(settings) as reader, PEOPLE.status(said("waiting_for_read_model")):
 
         def caught_up() -> bool:
             cases.update(reader.read(case_id for case_id in kept if not _whole(case_id, kept, cases)))

@@ -103,7 +103,7 @@ def join_running(place: Home, workers: int | None, listen: str | None, city: Cit
         )
     if running:
         _require_policy(place, city)
-    say(f"Already running and healthy. Home: {place.root}")
+    say(said("already_running", home=place.root))
     return True
 
 

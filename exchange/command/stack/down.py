@@ -6,6 +6,7 @@ import signal
 from exchange.command.terminal.console import say
 from exchange.command.terminal.options import HomeOption
 from exchange.runtime.home import find_home
+from exchange.runtime.sentences import said
 from exchange.runtime.stack.state import StackState, clear, end_leftovers, read_state
 from exchange.runtime.waiting import wait_until
 
@@ -17,14 +18,16 @@ def down(home: HomeOption = None) -> None:
     place = find_home(home)
     state = read_state(place)
     if state is None:
-        say(f"Nothing runs in {place.root}.")
+        say(said("nothing_to_stop", home=place.root))
         return
     if state.running:
         _stop(state)
     # Whatever the supervisor could not end, or left behind when it was killed.
     ended = end_leftovers(state)
     clear(place)
-    say(f"Stopped: {place.root}." + (f" Ended by force: {', '.join(ended)}." if ended else ""))
+    say(said("stopped", home=place.root))
+    if ended:
+        say(said("ended_by_force", names=", ".join(ended)))
 
 
 def _stop(state: StackState) -> None:

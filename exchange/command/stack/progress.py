@@ -19,16 +19,16 @@ PLAIN_STEPS = 4
 def starting(supervisor: Supervisor) -> Iterator[None]:
     """Show each part as it comes up, with the seconds it took, and what is still being waited for."""
     under_way: list[str] = []
-    with PEOPLE.status("Starting …") as spinner:
+    with PEOPLE.status("…") as spinner:
 
         def started(name: str) -> None:
             under_way.append(name)
-            spinner.update(f"Starting {', '.join(under_way)} …")
+            spinner.update(f"{', '.join(under_way)} …")
 
         def done(name: str, seconds: float) -> None:
             under_way.remove(name)
             say(f"  {name:<16} {seconds:5.1f} s")
-            spinner.update(f"Starting {', '.join(under_way)} …")
+            spinner.update(f"{', '.join(under_way)} …")
 
         supervisor.observer = Observer(started, done, _died)
         yield
@@ -41,15 +41,15 @@ def _died(name: str, restarts: int) -> None:
 @contextmanager
 def download_progress(total_bytes: int) -> Iterator[TellDownloaded]:
     """Show how much has been downloaded."""
-    say(f"Downloading Kafka and Apicurio Registry: {total_bytes / MEGABYTE:.0f} MB, once.")
+    say(said("downloading", megabytes=f"{total_bytes / MEGABYTE:.0f}"))
     with _bytes_progress("download", total_bytes) as report:
         yield report
 
 
 @contextmanager
 def copy_progress(what: str, total_bytes: int) -> Iterator[TellCopied]:
-    """Show how much has been copied."""
-    say(f"{what} {total_bytes / MEGABYTE:.0f} MB.")
+    """Show how much has been copied; ``what`` is the name of the sentence that says what is done."""
+    say(said(what, megabytes=f"{total_bytes / MEGABYTE:.0f}"))
     with _bytes_progress("copy", total_bytes) as report:
         yield report
 
@@ -74,6 +74,6 @@ def _lines(total_bytes: int) -> Iterator[Callable[[int], None]]:
         nonlocal seen
         before, seen = seen, seen + count
         if before * PLAIN_STEPS // total_bytes != seen * PLAIN_STEPS // total_bytes:
-            say(f"  {seen / MEGABYTE:.0f} of {total_bytes / MEGABYTE:.0f} MB")
+            say(f"  {seen / MEGABYTE:.0f}/{total_bytes / MEGABYTE:.0f} MB")
 
     yield report

@@ -166,7 +166,7 @@ def _check_workers(wanted: int | None, city: City) -> None:
 def _check_webhooks(place: Home) -> None:
     """Refuse an invalid address, secret or proxy before anything starts; make a missing secret."""
     if wants_webhooks() and make_webhook_secret(place):
-        say(f"Webhooks are signed with the secret in {place.secrets}/webhook_secret: give it to the portal.")
+        say(said("webhook_secret_new", file=f"{place.secrets}/webhook_secret"))
     if (endpoint := find_endpoint(place)) is not None:
         find_proxy(endpoint.url, "socksio")
 
@@ -199,13 +199,13 @@ def _up_here(place: Home, extent: Extent) -> None:
             with starting(supervisor):
                 came_up = supervisor.start()
             if came_up:
-                say(f"Up in {time.monotonic() - began:.1f} s. Home: {place.root}")
+                say(said("up", seconds=f"{time.monotonic() - began:.1f}", home=place.root))
                 if console := read_addresses(place).get("console"):
-                    say(f"Console: {console} (`exchange accounts create` opens an account)")
+                    say(said("console_at", url=console))
                 with _credentials_looked_after(place, extent):
                     supervisor.watch()
         finally:
-            say("Stopping …")
+            say(said("stopping"))
             supervisor.stop()
             claims.release()
 

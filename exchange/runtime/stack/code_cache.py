@@ -21,6 +21,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home, find_cache
 from exchange.runtime.principals import ADMIN, kafka_passwords
 from exchange.runtime.registry.access import registry_passwords
+from exchange.runtime.sentences import said
 from exchange.runtime.settings import settings_of
 from exchange.runtime.stack import kafka, registry
 from exchange.runtime.stack.brokers import brokers_of
@@ -54,12 +55,12 @@ def with_code(
     places = {name: _place(cache, name, files) for name in (kafka.NAME, registry.NAME) if name not in given}
     try:
         if not all(map(Path.exists, places.values())):
-            say(f"Preparing {' and '.join(places)} for quick starts: half a minute, once.")
+            say(said("preparing_code", names=", ".join(places)))
             with alone(cache):
                 _make(places, files)
         code = {name: LoadedCode(place) for name, place in places.items()}
     except (OSError, ExchangeError) as problem:  # a full disk, a cache that is not ours, no port
-        say(f"Kafka and the registry start without their prepared code: {problem}")
+        say(said("without_prepared_code", problem=problem))
         return files
     return replace(files, code=code)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exchange.runtime.sentences import said
 from tests.running import NOBODY_TOLD, run_exchange
 from tests.runtime.environments import PROXIES
 
@@ -99,5 +100,5 @@ def test_a_chinese_home_is_named_as_it_is_whatever_python_is_told_of_the_locale(
         capture_output=True,
         check=False,
     )
-    assert done.stderr.decode() == f"Nothing runs in {home}.\n"
+    assert done.stderr.decode() == f"{said('nothing_to_stop', home=home)}\n"
     assert done.returncode == 0
