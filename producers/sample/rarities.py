@@ -1,6 +1,5 @@
 """The rare cases that every city has: corrections, revocations, other papers, no papers, old numbers."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ def rare_cases(clerk: Clerk, register: Register) -> list[list[SampleLine]]:
         *(_old_number(clerk, register.resident((65, 95))) for _ in range(6)),
         *(_reissued(clerk, register.resident()) for _ in range(5)),
         *(_amended(clerk, register.resident()) for _ in range(4)),
-        *(_revoked(clerk, _of_first_county(clerk, register.resident())) for _ in range(3)),
+        *(_revoked(clerk, register.resident()) for _ in range(3)),
         *(_two_names(clerk, register.resident()) for _ in range(3)),
         *(_sex_differs(clerk, register.resident()) for _ in range(2)),
         *(_paid_out_afterwards(clerk, register.resident()) for _ in range(3)),
@@ -95,16 +94,14 @@ def _amended(clerk: Clerk, person: Person) -> list[SampleLine]:
     return [better, first, *stories.belongings(clerk, person, None)]
 
 
-def _of_first_county(clerk: Clerk, person: Person) -> Person:
-    """Return the same person, who has moved to where the demo's county works: so it has a recall, too."""
-    return replace(person, county=clerk.places.districts[clerk.places.district(0)])
-
-
 def _revoked(clerk: Clerk, person: Person) -> list[SampleLine]:
-    """The wrong person was certified dead: what was told is withdrawn."""
+    """The wrong person was certified dead: what was told is withdrawn, where the demo's county works, too."""
     died = deaths.death(clerk)
     first = deaths.death_certificate(clerk, person, died)
-    return [first, _next(clerk, first, "REVOKED"), *stories.belongings(clerk, person, None)]
+    lines = [first, _next(clerk, first, "REVOKED"), *stories.belongings(clerk, person, None)]
+    for line in lines:
+        line["record"]["county"] = clerk.places.districts[clerk.places.district(0)]
+    return lines
 
 
 def _two_names(clerk: Clerk, person: Person) -> list[SampleLine]:
