@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -65,15 +64,12 @@ def exchange() -> "Callable[..., subprocess.CompletedProcess[str]]":
 @pytest.fixture(scope="session")
 def stack() -> "Iterator[Settings]":
     """The settings of the one exchange that all tests of a process share, in a home of its own."""
-    from tests.running import running_exchange  # noqa: PLC0415
-
-    with ExitStack() as ends:
-        addresses: dict[str, str] = {}
-        if PARTS == "containers":
-            from tests.containers import parts_in_containers  # noqa: PLC0415
-
-            addresses = ends.enter_context(parts_in_containers())
-        yield ends.enter_context(running_exchange(environment=addresses))
+    if PARTS == "containers":
+        from tests.containers import exchange_on_containers as running  # noqa: PLC0415
+    else:
+        from tests.running import running_exchange as running  # noqa: PLC0415
+    with running() as settings:
+        yield settings
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
