@@ -29,10 +29,9 @@ class CountView(NamedTuple):
 
 
 class OwedView(NamedTuple):
-    """A task: where it is done, by which department if there are several, what about, of whom, since when."""
+    """A task: where it is done, what is owed about what, of whom and where, since when."""
 
     address: str
-    department: str
     kind: Words
     matter: str
     case_id: str
@@ -51,7 +50,6 @@ def workbench_page(frame: Frame, found: Workbench) -> str:
         counts=list(_counts(frame, found)),
         owed=list(_owed(frame, found)),
         owed_in_all=_number(found, found.listed)[0],
-        by_all=_by_all(frame),
     )
 
 
@@ -76,17 +74,11 @@ def _number(found: Workbench, kinds: tuple[str, ...]) -> tuple[int, int]:
     return sum(one.number for one in counts), sum(one.late for one in counts)
 
 
-def _by_all(frame: Frame) -> bool:
-    """Say whether what is owed is that of every department."""
-    return not frame.at_window and recipient_of(frame.kept, frame.policy) is None
-
-
 def _owed(frame: Frame, found: Workbench) -> Iterator[OwedView]:
     for one in found.first:
         matter = frame.naming.matter(one["matter"], one["instance"]) if one["matter"] else ""
         yield OwedView(
             _address(frame, one),
-            frame.naming.department(one["owed_by"]) if _by_all(frame) else "",
             words(TASK_KINDS, one["kind"]),
             matter,
             one["case_id"],
