@@ -130,7 +130,8 @@ def test_two_homes_run_side_by_side(running: Running) -> None:
     """Two cities, or a rehearsal beside the real thing; here the second uses the first one's PostgreSQL."""
     given = {"EXCHANGE_POSTGRES": running.status()["postgres"]}
     second = Running(running.exchange, running.home.parent / "second", given)
-    with started_exchange(second.home, "--bare", environment=given):
+    with started_exchange(second.home, "--bare", environment=given) as started:
+        assert "Up in" in started.stderr
         told = second.status()
         assert [part["name"] for part in told["parts"]] == ["kafka", "registry"]
         assert told["kafka"] != running.status()["kafka"]
@@ -162,7 +163,7 @@ def test_what_was_acknowledged_outlives_a_kill_of_everything_and_ctrl_c_stops_al
     words = [sys.executable, "-m", "exchange", "up", "--bare", "--home", str(running.home)]
     with ended(subprocess.Popen(words, stderr=subprocess.PIPE, text=True)) as front:
         assert front.stderr is not None
-        said = list(takewhile(lambda line: not line.startswith("Up in"), front.stderr))
+        said = list(takewhile(lambda line: "Up in" not in line, front.stderr))
         assert any("cleaned up" in line for line in said), said
         _read(running)
         processes = running.processes()

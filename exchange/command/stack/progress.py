@@ -16,8 +16,13 @@ PLAIN_STEPS = 4
 
 
 @contextmanager
-def starting(supervisor: Supervisor) -> Iterator[None]:
-    """Show each part as it comes up, with the seconds it took, and what is still being waited for."""
+def starting(supervisor: Supervisor, up: Callable[[], None]) -> Iterator[None]:
+    """Show each part as it comes up, with the seconds it took, and what is still being waited for.
+
+    Args:
+        supervisor: starts them.
+        up: tells that all is.
+    """
     under_way: list[str] = []
     with PEOPLE.status("…") as spinner:
 
@@ -30,7 +35,7 @@ def starting(supervisor: Supervisor) -> Iterator[None]:
             say(f"  {name:<16} {seconds:5.1f} s")
             spinner.update(f"{', '.join(under_way)} …")
 
-        supervisor.observer = Observer(started, done, _died)
+        supervisor.observer = Observer(started, done, _died, up)
         yield
 
 

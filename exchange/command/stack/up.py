@@ -196,18 +196,21 @@ def _up_here(place: Home, extent: Extent) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda _number, _frame: supervisor.ask_to_stop())
         try:
-            with starting(supervisor):
+            with starting(supervisor, partial(_say_up, place, began)):
                 came_up = supervisor.start()
             if came_up:
-                say(said("up", seconds=f"{time.monotonic() - began:.1f}", home=place.root))
-                if console := read_addresses(place).get("console"):
-                    say(said("console_at", url=console))
                 with _credentials_looked_after(place, extent):
                     supervisor.watch()
         finally:
             say(said("stopping"))
             supervisor.stop()
             claims.release()
+
+
+def _say_up(place: Home, began: float) -> None:
+    say(said("up", seconds=f"{time.monotonic() - began:.1f}", home=place.root))
+    if console := read_addresses(place).get("console"):
+        say(said("console_at", url=console))
 
 
 def _credentials_looked_after(place: Home, extent: Extent) -> AbstractContextManager[None]:

@@ -29,6 +29,8 @@ class Observer:
     started: Callable[[str], None] = lambda _name: None
     done: Callable[[str, float], None] = lambda _name, _seconds: None
     died: Callable[[str, int], None] = lambda _name, _restarts: None
+    up: Callable[[], None] = lambda: None
+    """All is healthy, and nobody has been told yet: whoever waits for that finds what is said here."""
 
 
 @dataclass
@@ -91,6 +93,7 @@ class Supervisor:
             for item in self.plan:
                 self._advance(item)
             if len(self._done) == len(self.plan):
+                self.observer.up()
                 self._phase = "running"
                 self._write()
                 return True

@@ -15,7 +15,7 @@ from exchange.runtime.errors import ExchangeError
 from exchange.runtime.home import Home
 from exchange.runtime.stack.parts import Part, Plan, StartStep
 from exchange.runtime.stack.state import PartState, Process, read_state
-from exchange.runtime.stack.supervisor import Supervisor
+from exchange.runtime.stack.supervisor import Observer, Supervisor
 from tests.waiting import PATIENCE_S, wait_for
 
 STAYS = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
@@ -61,6 +61,24 @@ def _watching(home: Home, plan: Plan) -> Iterator[Supervisor]:
     finally:
         supervisor.ask_to_stop()
         thread.join(PATIENCE_S)
+
+
+def test_that_all_is_up_is_said_before_anybody_can_see_it(home: Home) -> None:
+    """Whoever waits in front for what starts behind passes on all that it said."""
+    seen: list[bool] = []
+
+    def up() -> None:
+        state = read_state(home)
+        seen.append(state is not None and state.healthy)
+
+    supervisor = Supervisor(home, (_part(home, "alone"),), Observer(up=up))
+    try:
+        assert supervisor.start()
+        state = read_state(home)
+        assert state is not None
+        assert (seen, state.healthy) == ([False], True)
+    finally:
+        supervisor.stop()
 
 
 def _told(home: Home, name: str) -> PartState:
