@@ -50,9 +50,14 @@ def backup(
 def _check(saved: Backup) -> None:
     files = saved.files()
     total_bytes = sum(file.size_bytes for file in files)
-    with copy_progress("backup_reading", total_bytes) as report:
+    size = _megabytes(total_bytes)
+    with copy_progress(said("backup_reading", megabytes=size), total_bytes) as report:
         check(saved, files, report)
-    say(said("backup_checked", files=len(files), size=f"{total_bytes / MEGABYTE:.1f}", folder=saved.folder))
+    say(said("backup_checked", files=len(files), size=size, folder=saved.folder))
+
+
+def _megabytes(total_bytes: int) -> str:
+    return f"{total_bytes / MEGABYTE:.1f}"
 
 
 def _save(place: Home, folder: Path, key: Path | None) -> None:
@@ -65,9 +70,9 @@ def _save(place: Home, folder: Path, key: Path | None) -> None:
             say(said("backup_key_made", file=place.secrets / KEY_NAME))
         cipher = read_key(key or place.secrets / KEY_NAME)
         total_bytes = sum((place.root / path).stat().st_size for path in files)
-        with copy_progress("backup_saving", total_bytes) as report:
+        size = _megabytes(total_bytes)
+        with copy_progress(said("backup_saving", megabytes=size), total_bytes) as report:
             copied = save(place, folder, cipher, files, report)
-    size = f"{total_bytes / MEGABYTE:.1f}"
     say(said("backup_saved", files=len(copied), size=size, folder=folder))
 
 
@@ -92,8 +97,8 @@ def restore_here(
     place, saved = find_home(home), open_backup(folder.absolute(), key, plain=plain)
     files = saved.files()
     total_bytes = sum(file.size_bytes for file in files)
-    with copy_progress("backup_restoring", total_bytes) as report:
+    size = _megabytes(total_bytes)
+    with copy_progress(said("backup_restoring", megabytes=size), total_bytes) as report:
         restore(saved, files, place, report)
-    size = f"{total_bytes / MEGABYTE:.1f}"
     say(said("backup_restored", files=len(files), size=size, folder=place.root))
     say(said("start_what_is_restored", home=as_word(place.root)))

@@ -53,8 +53,8 @@ def download_progress(total_bytes: int) -> Iterator[TellDownloaded]:
 
 @contextmanager
 def copy_progress(what: str, total_bytes: int) -> Iterator[TellCopied]:
-    """Show how much has been copied; ``what`` is the name of the sentence that says what is done."""
-    say(said(what, megabytes=f"{total_bytes / MEGABYTE:.0f}"))
+    """Show how much has been copied; ``what`` says what is done."""
+    say(what)
     with _bytes_progress("copy", total_bytes) as report:
         yield report
 
